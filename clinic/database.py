@@ -1,0 +1,64 @@
+"""The database: one engine per process, short transactions, and the declarative base of every table of ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import MetaData, create_engine, event, text
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import Session, declarative_base, sessionmaker
+
+SQLITE_BUSY_MILLISECONDS = 5_000
+
+Base: Any = declarative_base(
+    metadata=MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+)
+
+
+def make_engine(database_url: str) -> Engine:
+    """Connect to SQLite or PostgreSQL.
+
+    Connections are checked before use, so that a restarted server costs one reconnection and no failed turn.
+
+    Args:
+        database_url: an SQLAlchemy URL, such as `sqlite:///var/milia.sqlite3` or `postgresql://...`.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, future=True, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    return create_engine(url, future=True, pool_pre_ping=True, pool_recycle=1_800)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Let several processes read and write at once, and lose nothing that was committed.
+
+    See https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html#pragma_synchronous.
+    """
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session whose work is committed as a whole on leaving, and rolled back on any error."""
+    with sessionmaker(engine, future=True, expire_on_commit=False).begin() as session:
+        yield session
+
+
+def answers(engine: Engine) -> bool:
+    """Ask the database for a trivial row; faults are raised as SQLAlchemyError."""
+    with engine.connect() as connection:
+        return bool(connection.execute(text("SELECT 1")).scalar() == 1)

@@ -1,0 +1,84 @@
+"""Messages for the staff: a question the facts do not cover, a wish to talk to a person, a complaint, an urgent turn."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Column, DateTime, Index, Integer, String, Text, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+
+from clinic import clock
+from clinic.database import Base, transaction
+
+OPEN = "open"
+ORDINARY = "ordinary"
+URGENT = "urgent"
+
+
+class StaffMessage(Base):
+    """One message that waits for the staff. `idempotency_key` is unique, as with appointment requests."""
+
+    __tablename__ = "staff_messages"
+    __table_args__ = (Index("ix_staff_messages_conversation_id", "conversation_id"),)
+
+    id = Column(String(36), primary_key=True)
+    idempotency_key = Column(String(100), nullable=False, unique=True)
+    conversation_id = Column(String(100), nullable=False)
+    channel = Column(String(20), nullable=False)
+    topic = Column(String(80), nullable=False)
+    urgency = Column(String(20), nullable=False)
+    language = Column(String(8), nullable=False)
+    contact_name = Column(String(200))
+    phone = Column(String(20))
+    email = Column(String(254))
+    text = Column(Text)
+    status = Column(String(20), nullable=False, default=OPEN)
+    version = Column(Integer, nullable=False, default=1)
+    created_at = Column(DateTime(timezone=True), nullable=False)
+    updated_at = Column(DateTime(timezone=True), nullable=False)
+
+
+@dataclass(frozen=True)
+class NewStaffMessage:
+    """What is put before the staff. `topic` is a label such as `uncovered/cost_insurance`; `text` the visitor's words."""
+
+    idempotency_key: str
+    conversation_id: str
+    channel: str
+    topic: str
+    urgency: str = ORDINARY
+    language: str = "en"
+    contact_name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    text: str | None = None
+
+
+def store_staff_message(engine: Engine, message: NewStaffMessage) -> bool:
+    """Commit the message; False when the same one was stored before.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: nothing was stored.
+    """
+    moment = clock.now()
+    seen = select(StaffMessage.id).where(StaffMessage.idempotency_key == message.idempotency_key)
+    try:
+        with transaction(engine) as session:
+            if session.execute(seen).first() is not None:
+                return False
+            session.add(
+                StaffMessage(
+                    id=str(uuid.uuid4()),
+                    status=OPEN,
+                    version=1,
+                    created_at=moment,
+                    updated_at=moment,
+                    **vars(message),
+                )
+            )
+    except IntegrityError:
+        with transaction(engine) as session:
+            if session.execute(seen).first() is None:
+                raise
+        return False
+    return True
