@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.staff_messages import NewStaffMessage, add_staff_message
 
 OPEN = "open"
 
@@ -23,11 +24,11 @@ class AppointmentRequest(Base):
     __table_args__ = (Index("ix_appointment_requests_conversation_id", "conversation_id"),)
 
     id = Column(String(36), primary_key=True)
-    idempotency_key = Column(String(100), nullable=False, unique=True)
+    idempotency_key = Column(String(200), nullable=False, unique=True)
     conversation_id = Column(String(100), nullable=False)
     channel = Column(String(20), nullable=False)
     contact_name = Column(String(200), nullable=False)
-    phone = Column(String(20))
+    phone = Column(String(40))
     email = Column(String(254))
     preferred_time = Column(Text, nullable=False)
     reason = Column(Text)
@@ -71,8 +72,15 @@ class StoredAppointmentRequest:
     already_stored: bool = False
 
 
-def store_appointment_request(engine: Engine, request: NewAppointmentRequest) -> StoredAppointmentRequest:
+def store_appointment_request(
+    engine: Engine, request: NewAppointmentRequest, question: NewStaffMessage | None = None
+) -> StoredAppointmentRequest:
     """Commit the request, or find the one that the same confirmation stored before.
+
+    Args:
+        engine: the clinic's database.
+        request: what the visitor confirmed.
+        question: an open question that travels with it; both are stored or neither.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
@@ -84,6 +92,8 @@ def store_appointment_request(engine: Engine, request: NewAppointmentRequest) ->
                 return _as_stored(found, already_stored=True)
             row = _row(request)
             session.add(row)
+            if question is not None:
+                add_staff_message(session, question)
             session.flush()
             return _as_stored(row)
     except IntegrityError:

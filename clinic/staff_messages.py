@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, DateTime, Index, Integer, String, Text, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
@@ -22,14 +23,14 @@ class StaffMessage(Base):
     __table_args__ = (Index("ix_staff_messages_conversation_id", "conversation_id"),)
 
     id = Column(String(36), primary_key=True)
-    idempotency_key = Column(String(100), nullable=False, unique=True)
+    idempotency_key = Column(String(200), nullable=False, unique=True)
     conversation_id = Column(String(100), nullable=False)
     channel = Column(String(20), nullable=False)
     topic = Column(String(80), nullable=False)
     urgency = Column(String(20), nullable=False)
     language = Column(String(8), nullable=False)
     contact_name = Column(String(200))
-    phone = Column(String(20))
+    phone = Column(String(40))
     email = Column(String(254))
     text = Column(Text)
     status = Column(String(20), nullable=False, default=OPEN)
@@ -60,25 +61,30 @@ def store_staff_message(engine: Engine, message: NewStaffMessage) -> bool:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
-    moment = clock.now()
-    seen = select(StaffMessage.id).where(StaffMessage.idempotency_key == message.idempotency_key)
     try:
         with transaction(engine) as session:
-            if session.execute(seen).first() is not None:
-                return False
-            session.add(
-                StaffMessage(
-                    id=str(uuid.uuid4()),
-                    status=OPEN,
-                    version=1,
-                    created_at=moment,
-                    updated_at=moment,
-                    **vars(message),
-                )
-            )
+            return add_staff_message(session, message)
     except IntegrityError:
+        # Another process stored the same message between our look and our insert.
         with transaction(engine) as session:
-            if session.execute(seen).first() is None:
+            if not _is_stored(session, message.idempotency_key):
                 raise
         return False
+
+
+def add_staff_message(session: Session, message: NewStaffMessage) -> bool:
+    """Add the message to an open transaction; False when the same one was stored before."""
+    if _is_stored(session, message.idempotency_key):
+        return False
+    moment = clock.now()
+    session.add(
+        StaffMessage(
+            id=str(uuid.uuid4()), status=OPEN, version=1, created_at=moment, updated_at=moment, **vars(message)
+        )
+    )
     return True
+
+
+def _is_stored(session: Session, idempotency_key: str) -> bool:
+    query = select(StaffMessage.id).where(StaffMessage.idempotency_key == idempotency_key)
+    return session.execute(query).first() is not None

@@ -1,0 +1,14 @@
+"""What the actions need from the outside, made once per process."""
+
+from functools import lru_cache
+
+from sqlalchemy.engine import Engine
+
+from clinic.database import make_engine
+from clinic.settings import load_settings
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The clinic's database."""
+    return make_engine(load_settings().database_url)

@@ -1,0 +1,36 @@
+"""What an action wants said: response ids with their variables, never text of its own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rasa_sdk.executor import CollectingDispatcher
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to tap: `title` is shown, `label` is what it means and never leaves the server."""
+
+    title: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One utterance: a response of data/responses, its variables, and the choices that go with it."""
+
+    response: str
+    variables: dict[str, str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+
+
+ASK_THE_STAFF = Choice("Ask the staff", "talk_to_human")
+REQUEST_APPOINTMENT = Choice("Request an appointment", "request_appointment")
+SEND_IT = Choice("Send it", "affirm")
+CHANGE_IT = Choice("Change something", "deny")
+
+
+def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:
+    """Hand the replies to Rasa, which picks the wording for the channel."""
+    for reply in replies:
+        buttons = [{"title": choice.title, "payload": choice.label} for choice in reply.choices]
+        dispatcher.utter_message(response=reply.response, buttons=buttons, **reply.variables)

@@ -1,0 +1,67 @@
+"""Rasa's agent and processor with what the clinic needs changed: no memory instead of the database, no silent turn."""
+
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import create_bot_utterance
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from channels.output import TURN_FAILED_MARK, TurnOutput, failure_response
+
+
+class TurnProcessor(MessageProcessor):
+    """Ends a turn in which nothing was said by saying so, and keeps that in the conversation."""
+
+    async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
+        """Add the visitor's message to the conversation; see the parent."""
+        tracker = await super().log_message(message, should_save_tracker)
+        if isinstance(message.output_channel, TurnOutput):
+            message.output_channel.visitor_was_heard()
+        return tracker
+
+    async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
+        await super()._run_prediction_loop(output_channel, tracker)
+        # Rasa swallows a failed action and goes on as if it had been done; then nobody has answered the visitor.
+        if isinstance(output_channel, TurnOutput) and not output_channel.has_answer:
+            await self._say_failure(output_channel, tracker)
+
+    async def _say_failure(self, output: TurnOutput, tracker: DialogueStateTracker) -> None:
+        response = failure_response(output.safety_label)
+        draft = await self.nlg.generate(response, tracker, output.name())
+        utterance = create_bot_utterance({**(draft or {}), "utter_action": response, TURN_FAILED_MARK: True})
+        tracker.update(utterance, self.domain)
+        await output.send_response(tracker.sender_id, utterance.message())
+
+
+class ClinicAgent(Agent):
+    """Rasa's agent without the wrapper that keeps conversations in memory when the database fails."""
+
+    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
+        """Load a model; errors are raised, as in the parent.
+
+        Raises:
+            rasa.exceptions.ModelNotFound: there is no model at the path.
+        """
+        self.processor = TurnProcessor(
+            model_path=model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            action_endpoint=self.action_endpoint,
+            generator=self.nlg,
+            http_interpreter=self.http_interpreter,
+        )
+        self.domain = self.processor.domain
+        self._set_fingerprint(fingerprint)
+        self.tracker_store.domain = self.domain
+
+    @staticmethod
+    def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> Any:
+        if store is None:
+            raise ValueError("the agent needs a tracker store of its own")
+        store.domain = domain
+        return store

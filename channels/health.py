@@ -1,0 +1,115 @@
+"""Health of the bot's process: /health/live when it runs, /health/ready when a visitor can be helped."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urljoin
+
+import aiohttp
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.services import Services, services_of
+from channels.typed_text import parse_typed_text
+from clinic.database import answers
+
+CANARY_MESSAGE = "what are milia"
+CANARY_LABEL = "faq/what_are_milia"
+SECONDS_TO_KEEP = 2.0
+SECONDS_FOR_ACTIONS = 2.0
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Which parts work: `understanding`, `database` and `actions`."""
+
+    parts: dict[str, bool]
+    checked_at: float
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all of them do."""
+        return all(self.parts.values())
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the check is recent enough to be used again."""
+        return time.monotonic() - self.checked_at < SECONDS_TO_KEEP
+
+
+class HealthChannel(InputChannel):
+    """Two routes that orchestrators ask. Being a channel is how Rasa lets a class of ours have routes."""
+
+    def __init__(self) -> None:
+        self._latest: Readiness | None = None
+        self._checking: asyncio.Lock | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name."""
+        return "health"
+
+    def url_prefix(self) -> str:
+        """An absolute path, which Rasa's urljoin puts in place of /webhooks/."""
+        return "/health"
+
+    def blueprint(self, _on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes."""
+        routes = Blueprint("health_channel")
+        # Sanic sets attributes on handlers, which a method does not take and a partial does.
+        routes.add_route(partial(self._live), "/live", methods=["GET"], name="live")
+        routes.add_route(partial(self._ready), "/ready", methods=["GET"], name="ready")
+        return routes
+
+    async def _live(self, _request: Request) -> HTTPResponse:
+        return json({"status": "live"})
+
+    async def _ready(self, request: Request) -> HTTPResponse:
+        readiness = await self._readiness(services_of(request))
+        failing = [part for part, works in readiness.parts.items() if not works]
+        body = {"status": "ready" if readiness.is_ready else "not ready", "failing": failing}
+        return json(body, status=200 if readiness.is_ready else 503)
+
+    async def _readiness(self, services: Services) -> Readiness:
+        self._checking = self._checking or asyncio.Lock()
+        async with self._checking:
+            if self._latest is None or not self._latest.is_fresh:
+                self._latest = await _check(services)
+            return self._latest
+
+
+async def _check(services: Services) -> Readiness:
+    parts = {
+        "understanding": await _understands(services),
+        "database": _database_answers(services),
+        "actions": await _actions_answer(services),
+    }
+    return Readiness(parts, time.monotonic())
+
+
+async def _understands(services: Services) -> bool:
+    parse_data = await parse_typed_text(services.agent, CANARY_MESSAGE)
+    return bool(parse_data.get("understanding", {}).get("label") == CANARY_LABEL)
+
+
+def _database_answers(services: Services) -> bool:
+    try:
+        return answers(services.engine)
+    except SQLAlchemyError:
+        return False
+
+
+async def _actions_answer(services: Services) -> bool:
+    limits = aiohttp.ClientTimeout(total=SECONDS_FOR_ACTIONS)
+    address = urljoin(services.settings.actions_url, "/health")
+    try:
+        async with aiohttp.ClientSession(timeout=limits) as session, session.get(address) as response:
+            return response.status == 200
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+        return False

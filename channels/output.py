@@ -1,0 +1,71 @@
+"""What the assistant says in one turn, collected until the turn ends."""
+
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel
+
+from channels.choices import choices_of
+from conversations.offered_choices import Choice
+from conversations.turns import Messages
+
+TURN_FAILED_RESPONSE = "utter_turn_failed"
+TURN_FAILED_MARK = "turn_failed"
+
+
+def failure_response(safety_label: str | None) -> str:
+    """The response that is said when a turn cannot be done: help with what is urgent comes before any apology."""
+    return f"utter_{safety_label}" if safety_label else TURN_FAILED_RESPONSE
+
+
+class TurnOutput(CollectingOutputChannel):
+    """Collects the messages of one turn. Its name is the channel's, so that the channel's wording is chosen."""
+
+    def __init__(self, channel: str, safety_label: str | None, facts_title: str) -> None:
+        """Begin a turn.
+
+        Args:
+            channel: `web` or `sms`.
+            safety_label: what is urgent in the visitor's message, if anything.
+            facts_title: the title under which the facts that an answer rests on are shown.
+        """
+        super().__init__()
+        self.messages: Messages = []
+        self.choices: list[Choice] = []
+        self.safety_label = safety_label
+        self.failed = False
+        self._channel = channel
+        self._facts_title = facts_title
+        self._said_before_the_message = 0
+
+    def name(self) -> str:
+        """The channel's name."""
+        return self._channel
+
+    def visitor_was_heard(self) -> None:
+        """Note that what comes from now on answers the visitor; a new session may have said something before."""
+        self._said_before_the_message = len(self.messages)
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether anything was said since the visitor was heard."""
+        return len(self.messages) > self._said_before_the_message
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Collect one utterance. `message` is what Rasa's `BotUttered.message()` gives."""
+        text = (message.get("text") or "").strip()
+        if not text:
+            return
+        choices = choices_of(message.get("buttons") or [])
+        self.choices.extend(choices)
+        self.failed = self.failed or bool(message.get(TURN_FAILED_MARK))
+        self.messages.append(
+            {
+                "text": text,
+                "choices": [{"id": choice.id, "title": choice.title} for choice in choices],
+                "source": self._source(message.get("metadata") or {}),
+            }
+        )
+
+    def _source(self, metadata: dict[str, Any]) -> dict[str, Any] | None:
+        facts = metadata.get("facts")
+        return {"title": self._facts_title, "facts": list(facts)} if facts else None

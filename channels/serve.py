@@ -1,0 +1,72 @@
+"""Run the bot: `python -m channels.serve --model models/<fingerprint>.tar.gz`.
+
+It stands in for `rasa run`, which swallows a model that cannot be loaded, keeps conversations in memory when the
+database fails, logs texts, and has routes that nobody needs. One process serves one core; more of them share the work
+when DATABASE_URL and REDIS_URL are set.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+# Those of the dependencies are noise to an operator, and some of Rasa's quote what a visitor wrote.
+warnings.simplefilter("ignore")
+
+from rasa.core.run import create_http_input_channels
+from rasa.shared.exceptions import RasaException
+from redis.exceptions import RedisError  # type: ignore[import-untyped]
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.assembly import AssemblyError, assemble
+from channels.http_app import make_app
+from channels.log_output import configure_logging
+from channels.response_files import ResponseFilesError
+from clinic.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
+
+CREDENTIALS_FILE = PROJECT_ROOT / "credentials.yml"
+NOT_STARTED = 1
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until stopped.
+
+    Returns:
+        0 after a stop that was asked for, 1 when the bot could not start.
+    """
+    parser = argparse.ArgumentParser(prog="python -m channels.serve", description="Run the bot.")
+    parser.add_argument("--model", type=Path, required=True, help="the trained model, as nlu.training prints it")
+    model = parser.parse_args(arguments).model
+    configure_logging()
+    try:
+        serve(load_settings(), model)
+    except SQLAlchemyError as error:
+        return _not_started(f"the database does not answer ({type(error).__name__})")
+    except RedisError as error:
+        return _not_started(f"Redis does not answer ({type(error).__name__})")
+    except (AssemblyError, SettingsError, ResponseFilesError, RasaException, OSError) as error:
+        return _not_started(str(error))
+    return 0
+
+
+def serve(settings: Settings, model: Path) -> None:
+    """Load everything, then answer requests; whatever goes wrong while loading is raised."""
+    services = assemble(settings, model)
+    channels = create_http_input_channels(None, str(CREDENTIALS_FILE))
+    app = make_app(services, channels)
+    logger.info("the bot listens on %s:%s", settings.bot_host, settings.bot_port)
+    app.run(host=settings.bot_host, port=settings.bot_port, workers=1, access_log=False, motd=False)
+
+
+def _not_started(reason: str) -> int:
+    logger.critical("the bot could not start: %s", reason)
+    return NOT_STARTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The clinic's wording: picks a response's variation for the channel and fills in what it leaves open.
+
+Rasa finds the class by `nlg: type:` in endpoints.yml. Rasa's own generator picks at random, so that a visitor may read
+the same sentence twice in a row, and sends raw placeholders when a value is missing.
+"""
+
+import copy
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from channels.response_files import ResponseFiles, Responses
+from clinic.contact import clinic_variables
+from clinic.settings import PROJECT_ROOT, Settings, load_settings
+
+RESPONSES_FOLDER = PROJECT_ROOT / "data" / "responses"
+REMEMBERED_UTTERANCES = 6
+PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+logger = logging.getLogger(__name__)
+
+
+class WordingError(ValueError):
+    """A response is not there, has no variation for the channel, or lacks a value; the message names it."""
+
+
+class ClinicResponses(NaturalLanguageGenerator):
+    """Says the responses of `data/responses`."""
+
+    def __init__(
+        self,
+        endpoint_config: EndpointConfig | None = None,
+        domain: Domain | None = None,
+        settings: Settings | None = None,
+        folder: Path = RESPONSES_FOLDER,
+    ) -> None:
+        """Load the responses; Rasa passes the first two arguments, which are not needed.
+
+        Raises:
+            clinic.settings.SettingsError: a setting is wrong.
+            channels.response_files.ResponseFilesError: a file is broken.
+        """
+        self._files = ResponseFiles(folder)
+        self._clinic = clinic_variables(settings or load_settings())
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any]:
+        """The response as Rasa sends it: `text`, `id` and what else the variation has, such as `metadata`.
+
+        Args:
+            utter_action: the response's name, such as `utter_greet`.
+            tracker: the conversation, whose last utterances are not said again.
+            output_channel: `web` or `sms`.
+            kwargs: values for the response's variables.
+
+        Raises:
+            WordingError: nothing can be said; no visitor ever reads a raw placeholder.
+        """
+        try:
+            return self._say(utter_action, output_channel, _recent_texts(tracker), kwargs)
+        except WordingError as error:
+            # Rasa swallows what an action raises, so the operator's line is written here; it holds no visitor's words.
+            logger.error("response not sent: %s", error)
+            raise
+
+    def text(self, utter_action: str, channel: str) -> str:
+        """The response's first variation for the channel, for what is said outside of any conversation.
+
+        Raises:
+            WordingError: nothing can be said.
+        """
+        return str(self._say(utter_action, channel, [], {})["text"])
+
+    def _say(self, utter_action: str, channel: str, recent: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:
+        drafts = [
+            _filled(variation, {**self._clinic, **values})
+            for variation in _variations(self._files.responses(), utter_action, channel)
+        ]
+        # An index of -1 means never said; among the others the one that was said longest ago comes first.
+        return min(drafts, key=lambda draft: _last_place(recent, draft["text"]))
+
+
+def _recent_texts(tracker: DialogueStateTracker) -> list[str]:
+    texts = [event.text for event in tracker.events if isinstance(event, BotUttered) and event.text]
+    return texts[-REMEMBERED_UTTERANCES:]
+
+
+def _last_place(recent: Sequence[str], text: str) -> int:
+    return max((place for place, said in enumerate(recent) if said == text), default=-1)
+
+
+def _variations(responses: Responses, utter_action: str, channel: str) -> list[dict[str, Any]]:
+    known = responses.get(utter_action)
+    if known is None:
+        raise WordingError(f"there is no response '{utter_action}'")
+    own = [variation for variation in known if variation.get("channel") == channel]
+    chosen = own or [variation for variation in known if variation.get("channel") is None]
+    if not chosen:
+        raise WordingError(f"response '{utter_action}' has no variation for channel '{channel}'")
+    return chosen
+
+
+def _filled(variation: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    draft = {key: copy.deepcopy(value) for key, value in variation.items() if key != "channel"}
+
+    def value_of(match: re.Match[str]) -> str:
+        value = values.get(match.group(1))
+        if value is None:
+            raise WordingError(f"variation '{variation['id']}' needs a value for '{match.group(1)}'")
+        return str(value)
+
+    # One pass over the template: braces inside of a value that a visitor typed are never looked at.
+    draft["text"] = PLACEHOLDER.sub(value_of, str(variation["text"])).strip()
+    return draft

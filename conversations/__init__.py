@@ -1,0 +1,1 @@
+"""How conversations are kept: the events Rasa replays, web sessions, turns and their answers, and erasure."""

@@ -1,0 +1,20 @@
+"""Where the replay of each conversation starts, and how far its events have been written."""
+
+from sqlalchemy import Column, Integer, String, Text
+
+from clinic.database import Base
+
+
+class ConversationState(Base):
+    """One row for each conversation that has events.
+
+    `first_event_id` is the first event to replay, `state` the JSON of the state just before it (null: the initial one).
+    `last_event_id` is the newest event; a writer that expects another one is stale and is refused.
+    """
+
+    __tablename__ = "conversation_states"
+
+    conversation_id = Column(String(100), primary_key=True)
+    first_event_id = Column(Integer, nullable=False)
+    last_event_id = Column(Integer, nullable=False)
+    state = Column(Text)

@@ -1,0 +1,72 @@
+"""The choices a conversation was last offered. A visitor sends back a random id; the label never leaves the server."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Column, DateTime, Index, Integer, String, delete, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from clinic import clock
+from clinic.database import Base, transaction
+
+ID_BYTES = 16
+OFFERS_KEPT = 2
+
+
+class OfferedChoice(Base):
+    """One choice of one turn's offer."""
+
+    __tablename__ = "offered_choices"
+    __table_args__ = (Index("ix_offered_choices_conversation_id", "conversation_id"),)
+
+    id = Column(String(40), primary_key=True)
+    conversation_id = Column(String(100), nullable=False)
+    turn_id = Column(Integer, nullable=False)
+    label = Column(String(80), nullable=False)
+    title = Column(String(200), nullable=False)
+    offered_at = Column(DateTime(timezone=True), nullable=False)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice as it is offered: `label` is what choosing it means, `title` what the visitor reads."""
+
+    id: str
+    label: str
+    title: str
+
+
+def new_choice(label: str, title: str) -> Choice:
+    """A choice under a fresh id of 128 random bits; it counts once the turn that offers it is stored."""
+    return Choice(secrets.token_urlsafe(ID_BYTES), label, title)
+
+
+def find_choice(engine: Engine, conversation_id: str, choice_id: str) -> Choice | None:
+    """The choice, when it is on offer in this very conversation."""
+    query = select(OfferedChoice).where(OfferedChoice.id == choice_id, OfferedChoice.conversation_id == conversation_id)
+    with transaction(engine) as session:
+        row = session.execute(query).scalar_one_or_none()
+        return Choice(row.id, row.label, row.title) if row is not None else None
+
+
+def choices_on_offer(session: Session, conversation_id: str) -> set[str]:
+    """The ids that may still be chosen."""
+    query = select(OfferedChoice.id).where(OfferedChoice.conversation_id == conversation_id)
+    return set(session.execute(query).scalars())
+
+
+def replace_offer(session: Session, conversation_id: str, turn_id: int, choices: Sequence[Choice]) -> None:
+    """Offer these choices, within the caller's transaction; of earlier turns only the latest offer stays valid."""
+    mine = OfferedChoice.conversation_id == conversation_id
+    session.execute(delete(OfferedChoice).where(mine, OfferedChoice.turn_id == turn_id))
+    if not choices:
+        return
+    moment = clock.now()
+    for choice in choices:
+        session.add(OfferedChoice(**vars(choice), conversation_id=conversation_id, turn_id=turn_id, offered_at=moment))
+    session.flush()
+    offers = select(OfferedChoice.turn_id).where(mine).distinct().order_by(OfferedChoice.turn_id.desc())
+    for old in session.execute(offers).scalars().all()[OFFERS_KEPT:]:
+        session.execute(delete(OfferedChoice).where(mine, OfferedChoice.turn_id == old))

@@ -1,0 +1,233 @@
+"""Rasa's tracker store on the clinic's database, with a bounded replay.
+
+Rasa's own SQL store replays every event since the session began, and once more before each action, so that a long
+conversation gets slower with every turn. Here a checkpoint moves along: at most `LONGEST_TAIL` events and one turn are
+replayed, whatever went before. Faults of the database are raised; nothing is kept in memory instead.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActiveLoop, Event, SessionStarted, UserUttered, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import Index, inspect, select, update
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from clinic.database import make_engine, transaction
+from clinic.settings import load_settings
+from conversations.checkpoint import ConversationCheckpoint, State, capture_state
+from conversations.conversation_states import ConversationState
+
+LONGEST_TAIL = 60
+SHORTENED_TAIL = 30
+
+SQLEvent: Any = SQLTrackerStore.SQLEvent
+EVENTS_INDEX = Index("ix_events_sender_id_id", SQLEvent.sender_id, SQLEvent.id)
+
+
+class ConversationChangedError(RuntimeError):
+    """Another process wrote to the conversation after it was read; nothing was stored, and the turn can run again."""
+
+
+class StoredTracker(DialogueStateTracker):
+    """A tracker that knows which of its events the database holds.
+
+    `events` is: `head_count` events that rebuild the state at the checkpoint, one stored event for each of
+    `event_ids`, and then the new ones. `has_state` tells whether `conversation_states` has a row for it.
+    """
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        self.has_state = False
+        self.head_count = 0
+        self.event_ids: list[int] = []
+        super().__init__(*arguments, **keywords)
+
+    def new_events(self) -> list[Event]:
+        """The events that are not stored yet, in order."""
+        return list(islice(self.events, self.head_count + len(self.event_ids), None))
+
+
+@dataclass(frozen=True)
+class _Checkpoint:
+    """`position` counts the events after the head; `state` is the one just before it, None for the initial one."""
+
+    position: int
+    state: State | None
+
+
+class ConversationStore(SQLTrackerStore):
+    """Keeps events in Rasa's table `events` and the place where replay starts in `conversation_states`."""
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
+        host: str | None = None,
+        engine: Engine | None = None,
+    ) -> None:
+        """Open the store.
+
+        Args:
+            domain: the assistant's domain; Rasa sets it once a model is loaded.
+            event_broker: receives new events after they are committed.
+            host: not used; Rasa passes the `url` of endpoints.yml, and the address comes from the settings instead.
+            engine: the database; the one of the settings when left out.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database does not answer.
+        """
+        # The parent's constructor retries for ever on a database that does not answer, so it is not called.
+        TrackerStore.__init__(self, domain, event_broker)
+        self.engine = engine or make_engine(load_settings().database_url)
+        self.sessionmaker = sessionmaker(self.engine, future=True)
+        create_event_tables(self.engine)
+
+    def init_tracker(self, sender_id: str) -> StoredTracker:
+        """A tracker of a conversation that has no events."""
+        return StoredTracker(sender_id, self.domain.slots, max_event_history=self.max_event_history)
+
+    async def retrieve(self, sender_id: str) -> StoredTracker | None:
+        """The conversation's present state, None when it has no events."""
+        with transaction(self.engine) as session:
+            checkpoint = session.get(ConversationState, sender_id)
+            state = json.loads(checkpoint.state) if checkpoint is not None and checkpoint.state else None
+            query = select(SQLEvent.id, SQLEvent.data).where(SQLEvent.sender_id == sender_id)
+            if checkpoint is not None:
+                query = query.where(SQLEvent.id >= checkpoint.first_event_id)
+            rows = session.execute(query.order_by(SQLEvent.id)).all()
+        if not rows:
+            return None
+        tracker = self._replayed(sender_id, state, rows)
+        tracker.has_state = checkpoint is not None
+        return tracker
+
+    def _replayed(self, sender_id: str, state: State | None, rows: Sequence[Any]) -> StoredTracker:
+        tracker = self.init_tracker(sender_id)
+        events = deserialise_events([json.loads(row.data) for row in rows])
+        if len(events) != len(rows):
+            raise ValueError("the events table holds an event of an unknown kind")
+        for event in [*_head(state, events[0].timestamp), *events]:
+            tracker.update(event)
+        tracker.event_ids = [row.id for row in rows]
+        tracker.head_count = len(tracker.events) - len(events)
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Store the tracker's new events and, when the tail grew long, move the checkpoint; all or nothing.
+
+        Raises:
+            ConversationChangedError: another process stored events meanwhile.
+            sqlalchemy.exc.SQLAlchemyError: nothing was stored.
+            TypeError: the tracker was not made by this store, so what is new in it cannot be told.
+        """
+        if not isinstance(tracker, StoredTracker):
+            raise TypeError("only a tracker that this store made can be saved")
+        new_events = tracker.new_events()
+        if not new_events:
+            return
+        checkpoint = _next_checkpoint(tracker)
+        try:
+            with transaction(self.engine) as session:
+                rows = [_row(tracker.sender_id, event) for event in new_events]
+                session.add_all(rows)
+                session.flush()
+                identifiers = [*tracker.event_ids, *(row.id for row in rows)]
+                _write_state(session, tracker, identifiers, checkpoint)
+        except IntegrityError as error:
+            raise ConversationChangedError("the conversation was begun by another process") from error
+        tracker.event_ids = identifiers
+        tracker.has_state = True
+        if self.event_broker is not None:
+            await self._stream_new_events(self.event_broker, new_events, tracker.sender_id)
+
+    async def keys(self) -> Iterable[str]:
+        """The ids of all conversations."""
+        with transaction(self.engine) as session:
+            return list(session.execute(select(ConversationState.conversation_id)).scalars())
+
+
+def create_event_tables(engine: Engine) -> None:
+    """Create Rasa's table of events, its index and ours when absent; several processes may do so at once."""
+    try:
+        _create_missing(engine)
+    except DBAPIError:
+        # Another process created them between our look and our statement; then a second look finds them.
+        _create_missing(engine)
+
+
+def _create_missing(engine: Engine) -> None:
+    SQLEvent.__table__.create(engine, checkfirst=True)
+    ConversationState.__table__.create(engine, checkfirst=True)
+    names = {index["name"] for index in inspect(engine).get_indexes(SQLEvent.__tablename__)}
+    if EVENTS_INDEX.name not in names:
+        EVENTS_INDEX.create(engine)
+
+
+def _head(state: State | None, timestamp: float) -> list[Event]:
+    if state is None:
+        return []
+    loop = state["active_loop"]
+    # Rasa finds the names of loops by their events, so an active one is named before the checkpoint restores it whole.
+    named = [ActiveLoop(loop["name"], timestamp=timestamp)] if loop else []
+    return [*named, ConversationCheckpoint(state, timestamp)]
+
+
+def _next_checkpoint(tracker: StoredTracker) -> _Checkpoint | None:
+    """Where replay shall start from now on; None leaves it where it is."""
+    events = list(islice(tracker.events, tracker.head_count, None))
+    restart = max((place for place, event in enumerate(events) if isinstance(event, SessionStarted)), default=0)
+    if len(events) - restart <= LONGEST_TAIL:
+        # A started session resets everything, so what came before it need not be replayed.
+        return _Checkpoint(restart, None) if restart else None
+    turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered) and place > restart]
+    if not turns:
+        return None
+    place = next((turn for turn in turns if len(events) - turn <= SHORTENED_TAIL), turns[-1])
+    return _Checkpoint(place, _state_before(tracker, tracker.head_count + place))
+
+
+def _state_before(tracker: StoredTracker, place: int) -> State:
+    earlier = tracker.init_copy()
+    for event in islice(tracker.events, place):
+        earlier.update(event)
+    return capture_state(earlier)
+
+
+def _row(sender_id: str, event: Event) -> Any:
+    data = event.as_dict()
+    return SQLEvent(
+        sender_id=sender_id,
+        type_name=event.type_name,
+        timestamp=data.get("timestamp"),
+        intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
+        action_name=data.get("name"),
+        data=json.dumps(data),
+    )
+
+
+def _write_state(
+    session: Session, tracker: StoredTracker, identifiers: Sequence[int], checkpoint: _Checkpoint | None
+) -> None:
+    values: dict[str, Any] = {"last_event_id": identifiers[-1]}
+    if checkpoint is not None:
+        state = json.dumps(checkpoint.state) if checkpoint.state is not None else None
+        values |= {"first_event_id": identifiers[checkpoint.position], "state": state}
+    if not tracker.has_state:
+        # When another process was first, the row's key is taken and nothing of ours is stored.
+        first = {"conversation_id": tracker.sender_id, "first_event_id": identifiers[0]}
+        session.add(ConversationState(**{**first, **values}))
+        return
+    unchanged = update(ConversationState).where(
+        ConversationState.conversation_id == tracker.sender_id,
+        ConversationState.last_event_id == tracker.event_ids[-1],
+    )
+    if not session.execute(unchanged.values(**values)).rowcount:
+        raise ConversationChangedError("the conversation was written to or erased by another process")

@@ -1,0 +1,1 @@
+"""Measuring the assistant: each command prints a table and fails below its floor."""

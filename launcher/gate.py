@@ -1,0 +1,128 @@
+"""`python -m launcher gate`: run every part, also after one has failed, and say at the end what ran and how it went."""
+
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher.family import Family
+from launcher.gate_parts import PARTS, TESTS, Part
+from launcher.pipes import OutputReader
+from launcher.programs import ending
+from launcher.screen import Screen
+from launcher.stopping import StopRequest
+from launcher.test_report import TestReport, read_report
+from launcher.trouble import explained
+
+SECONDS_BETWEEN_LOOKS = 0.05
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one part went."""
+
+    part: str
+    seconds: float
+    problem: str
+    """Empty when it passed."""
+    tests: TestReport | None = None
+
+
+def run_gate(parts: tuple[str, ...], catalogue: Mapping[str, Part] = PARTS) -> int:
+    """Run the named parts of the gate in order and print the table.
+
+    Args:
+        parts: names of parts, in the order in which they run.
+        catalogue: what each name stands for.
+
+    Returns:
+        0 when every part passed, 1 when one failed, 130 when it was interrupted.
+    """
+    screen = Screen()
+    try:
+        with Family() as family:
+            stop = StopRequest(at_once=family.kill_all)
+            results = [_run_part(part, catalogue[part], family, stop, screen) for part in parts if not stop.requested]
+    except OSError as error:
+        screen.say(f"The gate could not go on: {explained(error)}")
+        return 1
+    for line in closing_lines(parts, results, catalogue):
+        screen.say(line)
+    if stop.requested:
+        return INTERRUPTED
+    return 1 if any(result.problem for result in results) else 0
+
+
+def closing_lines(parts: tuple[str, ...], results: list[Result], catalogue: Mapping[str, Part] = PARTS) -> list[str]:
+    """The table of what ran, what was skipped and why, and the sum; a part that is no test run counts as one check."""
+    ran = {result.part: result for result in results}
+    lines = ["", f"{'part':<8} {'seconds':>7}  {'result':<28} makes sure of"]
+    for name in parts:
+        result = ran.get(name)
+        seconds = f"{result.seconds:.1f}" if result else "-"
+        lines.append(f"{name:<8} {seconds:>7}  {_verdict(result):<28} {catalogue[name].purpose}")
+    reasons = [reason for result in results if result.tests for reason in result.tests.reasons]
+    lines += ["", "Skipped:", *(f"  {reason}" for reason in reasons)] if reasons else []
+    return [*lines, "", _sum(parts, ran)]
+
+
+def _verdict(result: Result | None) -> str:
+    if result is None:
+        return "not run"
+    return f"FAILED: {result.problem}" if result.problem else "passed"
+
+
+def _sum(parts: tuple[str, ...], ran: dict[str, Result]) -> str:
+    passed = failed = skipped = 0
+    for name in parts:
+        result = ran.get(name)
+        if result is None:
+            skipped += 1
+        elif result.tests is None:
+            passed, failed = passed + (not result.problem), failed + bool(result.problem)
+        else:
+            # A run can fail without a failed test: its coverage floor, or a fault at its very end.
+            unexplained = bool(result.problem) and not result.tests.failed
+            passed += result.tests.passed
+            failed += result.tests.failed + unexplained
+            skipped += result.tests.skipped
+    return f"{passed} passed, {failed} failed, {skipped} skipped"
+
+
+def _run_part(name: str, part: Part, family: Family, stop: StopRequest, screen: Screen) -> Result:
+    began = time.monotonic()
+    problem, output = "", ""
+    for command in part.commands:
+        screen.say(f"\n--- {name}: {_shown(command)}")
+        exit_code, said = _run_command(command, family, stop, screen)
+        output += said
+        problem = problem or ("interrupted" if stop.requested else ending(exit_code) if exit_code else "")
+    tests = read_report(output) if name == TESTS else None
+    if name == TESTS and tests is None:
+        problem = problem or "pytest broke off"
+    return Result(name, time.monotonic() - began, problem, tests)
+
+
+def _run_command(command: tuple[str, ...], family: Family, stop: StopRequest, screen: Screen) -> tuple[int, str]:
+    """Its exit code and what it wrote, which is also shown as it comes."""
+    child = family.start(command, output=subprocess.PIPE)
+    reader = OutputReader(child.output)
+    said = ""
+    while True:
+        if stop.requested:
+            family.end_all()
+        exit_code = child.poll()  # first, so that the reading below gets all it wrote
+        new = reader.read()
+        screen.pass_on(new)
+        said += new
+        if exit_code is not None:
+            reader.close()
+            return exit_code, said
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _shown(command: tuple[str, ...]) -> str:
+    words = command[2:] if command[1:2] == ("-m",) else (Path(command[0]).name, *command[1:])
+    return " ".join(words)

@@ -1,0 +1,29 @@
+"""The parts of the gate, in the order in which they run."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+TESTS = "tests"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the gate: what it makes sure of, and the commands that do so."""
+
+    purpose: str
+    commands: tuple[tuple[str, ...], ...]
+
+
+def _module(name: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", name, *arguments)
+
+
+PARTS: dict[str, Part] = {
+    "lint": Part("form and common mistakes", (_module("ruff", "format", "--check"), _module("ruff", "check"))),
+    "types": Part("types", (_module("mypy"),)),
+    "imports": Part("which room uses which", ((str(Path(sys.executable).with_name("lint-imports")),),)),
+    "data": Part("training data, rules and wording", (_module("evaluation.data_check"),)),
+    "train": Part("a current model", (_module("nlu.training"),)),
+    TESTS: Part("unit, conversation and channel tests", (_module("pytest"),)),
+}

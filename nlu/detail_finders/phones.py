@@ -1,0 +1,138 @@
+"""Where a US phone number, or an attempt at one, stands in a message."""
+
+from __future__ import annotations
+
+import re
+
+from nlu.detail_finders.plain_text import Found, PlainText
+
+_SEPARATOR = r"[ .\-/()]{0,3}"
+_BEFORE = r"(?<![\d$€£@])(?<![\d$][.,:/])"
+# Ten digits in the three groups of the North American Numbering Plan (area 3, exchange 3, line 4), with or without the
+# country code 1: https://nationalnanpa.com. Two numbers side by side stay two, since the groups have a fixed size.
+_COMPLETE = re.compile(
+    rf"{_BEFORE}(?:\+? ?1[ .\-]{{0,3}})?\(?\d{{3}}{_SEPARATOR}\d{{3}}{_SEPARATOR}\d{{4}}(?!\d)(?!-\d)"
+)
+_FOREIGN = re.compile(r"(?<![\w+])\+ ?\d(?:[ .\-()]{0,2}\d){6,14}(?!\d)")
+_RUN = re.compile(rf"{_BEFORE}(?<![a-z])\(?\d(?:[ .\-()]{{0,3}}\d){{2,17}}(?![\d\w%])(?![.,:/]\d)")
+_GROUPED = re.compile(
+    r"\(?\d{3}\)?[ .\-]{1,3}\d{3}[ .\-]{1,3}\d{1,3}|\(\d{3}\)[ .\-]{0,3}\d{1,4}|\d{3}[ .\-]\d{4}"
+    r"|\d{3}-\d{3}|\d{3}[ .\-]{1,3}\d{3}[ .\-]{1,3}\d{5,6}"
+)
+_EXTENSION = re.compile(r"[ ,;]{0,3}(?:(?:ext|extension|extn)\b\.?:?|x|#) {0,2}(\d{1,6})\b")
+_CUE = re.compile(
+    r"(?:\b(?:phone|cell|cellphone|mobile|telephone|tel|number|numbers|num|nbr|digits|fone|whatsapp"
+    r"|telefono|teléfono|numero|número)\b"
+    r"|(?<!\w)(?:ph|#)|\b(?:call|text|txt|reach|ring|phone)(?: or (?:call|text))?(?: me| us)(?: back)?)"
+    r"(?:[ .:,'#=-]{1,3}(?:is|'s|s|at|on|es|it's|its|it is|are|no|nr|number|my|would be|will be"
+    r"|me)\b){0,3}[ .:,'#=\-]{0,3}$"
+)
+_CALL_CUE = re.compile(
+    r"\b(?:call|text|txt|reach|ring|phone)(?: or (?:call|text))?(?: me| us)(?: back)?[ :,]{0,2}(?:at"
+    r"|on|@)?[ :,]{0,2}$"
+)
+_OTHER_NUMBER = re.compile(
+    r"\b(?:zip(?: ?code)?|postal code|policy|member|insurance|order|claim|account|acct|card|license"
+    r"|licence|confirmation|case|room|suite"
+    r"|apt|unit|ref|reference|group|ssn|social security|id|invoice|serial|pin|code|year|age)\b"
+    r"(?:[ .:#=-]{1,3}(?:is|number|no|num|id|code|#))*[ .:#=-]{0,3}$"
+)
+_DATE = re.compile(r"(?:19|20)\d\d[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)?\d\d")
+_OTHER_SHAPE = re.compile(r"\d{5}-\d{4}|\d{3}-\d{2}-\d{4}|(?:19|20)\d\d ?- ?(?:19|20)\d\d|\d{1,4} ?- ?\d{1,4}")
+_DIGIT_WORDS = {
+    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9",
+}  # fmt: skip
+_SPOKEN_PART = r"(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|\d{1,4})"
+_SPOKEN = re.compile(rf"(?<![\w$]){_SPOKEN_PART}(?:[ ,.\-]{{1,3}}{_SPOKEN_PART}){{3,12}}(?!\w)")
+_WORD_OR_DIGITS = re.compile(r"[a-z]+|\d+")
+_LONGEST_CUE = 60
+
+
+def scan_phones(message: PlainText) -> list[Found]:
+    """Every phone number and every attempt at one, in order of place; e-mail addresses are expected to be covered.
+
+    The value is what a reading needs: the digits, with a leading + where one was typed and "x" before an extension
+    ("3125550100x4").
+    """
+    taken: list[Found] = []
+    for start, end in _complete_places(message):
+        _take(message, taken, start, end)
+    for match in _RUN.finditer(message.lower):
+        if _free(taken, match) and _is_attempt(message, match):
+            _take(message, taken, *match.span())
+    return sorted(taken)
+
+
+def _complete_places(message: PlainText) -> list[tuple[int, int]]:
+    lower = message.lower
+    places = [
+        m.span() for m in _COMPLETE.finditer(lower) if not _other_number(lower, m.start()) and not _is_date(m.group())
+    ]
+    places += [match.span() for match in _FOREIGN.finditer(lower)]
+    places += [
+        match.span()
+        for match in _SPOKEN.finditer(lower)
+        if len(_digits(match.group())) in (10, 11) and _spells(match.group())
+    ]
+    return places
+
+
+def _take(message: PlainText, taken: list[Found], start: int, end: int) -> None:
+    """Add the find unless the place is taken, without the spaces and signs around it and with the extension after it."""
+    while not (message.lower[start].isalnum() or message.lower[start] in "+("):
+        start += 1
+    if any(start < other.end and other.start < end for other in taken):
+        return
+    value = ("+" if message.lower[start] == "+" else "") + _digits(message.lower[start:end])
+    extension = _EXTENSION.match(message.lower, end)
+    if extension:
+        end, value = extension.end(), f"{value}x{extension.group(1)}"
+    taken.append(Found(start, end, value))
+
+
+def _free(taken: list[Found], match: re.Match[str]) -> bool:
+    return all(match.end() <= other.start or match.start() >= other.end for other in taken)
+
+
+def _is_attempt(message: PlainText, match: re.Match[str]) -> bool:
+    """Whether digits that are no complete number were meant as one: by grouping, by what is said before, or alone."""
+    digits = _digits(match.group())
+    lower, start = message.lower, match.start()
+    if _other_number(lower, start) or _is_date(match.group()) or len(digits) < 4:
+        return False
+    if _said_before(lower, start, digits):
+        return True
+    if _OTHER_SHAPE.fullmatch(match.group()) and not _GROUPED.fullmatch(match.group()):
+        return False
+    alone = not any(character.isalnum() for character in lower[:start] + lower[match.end() :])
+    if _GROUPED.fullmatch(match.group()):
+        return len(digits) >= 7 or match.group().startswith("(") or alone
+    return alone and 6 <= len(digits) <= 15
+
+
+def _said_before(lower: str, start: int, digits: str) -> bool:
+    """ "my number is 5550" is an attempt; "call me at 1030" is an hour."""
+    lead = lower[max(0, start - _LONGEST_CUE) : start]
+    if _CALL_CUE.search(lead):
+        return len(digits) >= 5
+    return _CUE.search(lead) is not None
+
+
+def _other_number(lower: str, start: int) -> bool:
+    return _OTHER_NUMBER.search(lower[max(0, start - _LONGEST_CUE) : start]) is not None
+
+
+def _is_date(text: str) -> bool:
+    return _DATE.fullmatch(text.strip()) is not None
+
+
+def _spells(text: str) -> bool:
+    return any(character.isalpha() for character in text)
+
+
+def _digits(text: str) -> str:
+    """The digits of a number as it was typed or spelled out."""
+    if not _spells(text):
+        return "".join(character for character in text if character.isdigit())
+    return "".join(_DIGIT_WORDS.get(part, part) for part in _WORD_OR_DIGITS.findall(text))

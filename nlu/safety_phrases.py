@@ -1,0 +1,101 @@
+"""The explicit way to a safety label: word patterns, read with denials and idioms in mind.
+
+It knows nothing of the learned model and the learned model nothing of it; either one raises a label alone. The patterns
+themselves are data, in `safety_phrases.yml`.
+"""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from spacy.matcher import Matcher
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+PATTERN_FILE = Path(__file__).with_name("safety_phrases.yml")
+ORDER_OF_URGENCY = (
+    "safety/emergency",
+    "safety/self_harm",
+    "safety/infection_or_injury",
+    "safety/changing_lesion",
+)
+DENIAL_REACH = 3
+CLAUSE_ENDS = frozenset({".", "!", "?", ";", "but", "although", "though", "pero", "aunque"})
+_UNDENIABLE = "undeniable "
+# spaCy's English tokenizer splits "cant" into "ca" and "nt"; the patterns are written with whole words.
+_WORDS = re.compile(r"\w+(?:'\w+)?|[^\w\s]")
+
+
+class SafetyPhrases:
+    """Finds the most urgent safety label whose words stand in a text."""
+
+    def __init__(self, pattern_file: Path = PATTERN_FILE) -> None:
+        self._vocabulary = Vocab()
+        self._matcher = Matcher(self._vocabulary)
+        self._denials: frozenset[str] = frozenset()
+        for kind, rows in yaml.safe_load(pattern_file.read_text(encoding="utf-8")).items():
+            if kind == "denials":
+                self._denials = frozenset("|".join(rows).split("|"))
+                continue
+            self._add(kind, [row for row in rows if not row.startswith("!")])
+            self._add(_UNDENIABLE + kind, [row[1:] for row in rows if row.startswith("!")])
+
+    def find(self, text: str) -> str | None:
+        """The most urgent label that the cleaned text raises, or None."""
+        tokens = _WORDS.findall(text.lower())
+        if not tokens:
+            return None
+        words = Doc(self._vocabulary, words=tokens)
+        matches = [(self._vocabulary.strings[key], words[start:end]) for key, start, end in self._matcher(words)]
+        idioms = [span for kind, span in matches if kind.endswith("idioms")]
+        raised = {
+            kind.removeprefix(_UNDENIABLE)
+            for kind, span in matches
+            if not kind.endswith("idioms")
+            and not any(_overlap(span, idiom) for idiom in idioms)
+            and (kind.startswith(_UNDENIABLE) or not self._denied(words, span))
+        }
+        return next((label for label in ORDER_OF_URGENCY if label in raised), None)
+
+    def _add(self, kind: str, rows: list[str]) -> None:
+        patterns = [variant for row in rows for variant in _token_patterns(row.split())]
+        if patterns:
+            self._matcher.add(kind, patterns)
+
+    def _denied(self, words: Doc, span: Span) -> bool:
+        """Whether a denial stands shortly before, in the same clause: "no redness, no swelling"."""
+        for index in range(span.start - 1, max(-1, span.start - 1 - DENIAL_REACH), -1):
+            if words[index].text in CLAUSE_ENDS:
+                return False
+            if words[index].text in self._denials:
+                return True
+        return False
+
+
+def _token_patterns(words: list[str]) -> list[list[dict[str, Any]]]:
+    """Matcher patterns for one row; a gap becomes up to three optional words that end no sentence."""
+    pattern: list[dict[str, Any]] = []
+    for word in words:
+        if word == "_":
+            pattern += [{"TEXT": {"NOT_IN": sorted(CLAUSE_ENDS)}, "OP": "?"}] * 3
+        elif word.endswith("*") or "*" in word:
+            pattern.append({"TEXT": {"REGEX": "^(?:" + "|".join(_as_regex(choice) for choice in word.split("|")) + ")$"}})
+        else:
+            pattern.append({"TEXT": {"IN": word.split("|")}})
+    return [pattern]
+
+
+def _as_regex(choice: str) -> str:
+    return choice[:-1] + r"\w*" if choice.endswith("*") else choice
+
+
+def _overlap(first: Span, second: Span) -> bool:
+    return bool(first.start < second.end and second.start < first.end)
+
+
+@lru_cache(maxsize=1)
+def shared_safety_phrases() -> SafetyPhrases:
+    """The phrases of this process."""
+    return SafetyPhrases()

@@ -1,0 +1,27 @@
+"""Cutting a message into sentences and clauses, so that a question inside a story is understood for itself."""
+
+import re
+
+MOST_SEGMENTS = 8
+FEWEST_WORDS = 3
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+|\s+-+\s+")
+_CLAUSE_STARTS = re.compile(
+    r",?\s+(?:and|but|also|plus|anyway|btw|or|y|n|&)\s+(?=(?:can|could|do|does|did|is|are|was|will|would|should|how|what|why|"
+    r"when|where|who|which|i|im|i'm|my|it|if)\b)|,\s+(?=(?:can|could|do|does|is|are|will|would|should|how|what|why|when|"
+    r"where|who|which)\b)",
+    re.IGNORECASE,
+)
+
+
+def segments_of(text: str) -> list[str]:
+    """The sentences and clauses of a cleaned text that can stand alone, in order; empty for a single-clause text.
+
+    Very long messages give their first four and last four segments: people put the matter first and the question last.
+    """
+    sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence and sentence.strip()]
+    clauses = [clause.strip(" ,") for sentence in sentences for clause in _CLAUSE_STARTS.split(sentence)]
+    whole = [clause for clause in clauses if len(clause.split()) >= FEWEST_WORDS]
+    if len(whole) < 2:
+        return []
+    half = MOST_SEGMENTS // 2
+    return whole if len(whole) <= MOST_SEGMENTS else whole[:half] + whole[-half:]

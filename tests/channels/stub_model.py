@@ -1,0 +1,114 @@
+"""A tiny model: keywords instead of a classifier, and one rule per intent.
+
+`python -m tests.channels.stub_model PATH` trains it; the bot's process finds the component by this module's name.
+"""
+
+import json
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.training_data.message import Message
+
+LABELS = {
+    "what are milia": "faq/what_are_milia",
+    "pop": "faq/can_i_pop",
+    "breathe": "safety/emergency",
+    "appointment": "request_appointment",
+    "yes": "affirm",
+    "restart": "start_over",
+}
+NAME = re.compile(r"my name is (\w+)")
+INTENTS = ("faq", "safety", "request_appointment", "affirm", "start_over", "out_of_scope")
+
+DOMAIN = """
+version: "3.1"
+session_config: {session_expiration_time: 60, carry_over_slots_to_new_session: true}
+intents: [faq, safety, request_appointment, affirm, start_over, out_of_scope, restart]
+entities: [person]
+slots:
+  contact_name: {type: any, influence_conversation: false, mappings: [{type: custom}]}
+actions: [action_answer]
+"""
+CONFIG = """
+recipe: default.v1
+assistant_id: stub
+language: en
+pipeline: [{name: tests.channels.stub_model.KeywordUnderstanding}]
+policies: [{name: RulePolicy, enable_fallback_prediction: false}]
+"""
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=False)
+class KeywordUnderstanding(GraphComponent):
+    """Names a label for a few words."""
+
+    @classmethod
+    def create(cls, *_arguments: Any) -> "KeywordUnderstanding":
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            _understand(message)
+        return messages
+
+
+def _understand(message: Message) -> None:
+    text = message.get("text")
+    label = next((label for word, label in LABELS.items() if word in text.lower()), "out_of_scope")
+    name = NAME.search(text)
+    entities = [
+        {
+            "entity": "person",
+            "value": found.group(1),
+            "start": found.start(1),
+            "end": found.end(1),
+            "text": found.group(1),
+        }
+        for found in ([name] if name else [])
+    ]
+    message.set("intent", {"name": label.partition("/")[0], "confidence": 0.9}, add_to_output=True)
+    message.set("entities", entities, add_to_output=True)
+    understanding = {
+        "label": label,
+        "confidence": 0.9,
+        "second_label": None,
+        "candidates": [],
+        "safety": label if label.startswith("safety/") else None,
+        "language": "en",
+    }
+    message.set("understanding", understanding, add_to_output=True)
+
+
+def train(path: Path) -> None:
+    """Train the model into a file."""
+    from rasa.model_training import train as rasa_train
+
+    with tempfile.TemporaryDirectory() as folder:
+        rules = [{"rule": intent, "steps": [{"intent": intent}, {"action": "action_answer"}]} for intent in INTENTS]
+        files = {
+            "domain.yml": DOMAIN,
+            "config.yml": CONFIG,
+            "rules.yml": f'version: "3.1"\nrules: {json.dumps(rules)}\n',
+        }
+        for name, content in files.items():
+            (Path(folder) / name).write_text(content, encoding="utf-8")
+        domain, config, training = (str(Path(folder) / name) for name in files)
+        result = rasa_train(
+            domain=domain,
+            config=config,
+            training_files=[training],
+            output=str(path.parent),
+            fixed_model_name=path.name.removesuffix(".tar.gz"),
+            force_training=True,
+        )
+    if result.code:
+        sys.exit(result.code)
+
+
+if __name__ == "__main__":
+    train(Path(sys.argv[1]))

@@ -1,0 +1,68 @@
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rasa.shared.core.domain import Domain
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+
+import conversations.erasure
+import conversations.web_sessions  # noqa: F401
+from clinic.database import Base, make_engine
+from conversations.tracker_store import ConversationStore
+
+POSTGRESQL_URL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://root@localhost:5432/test")
+
+DOMAIN = """
+version: "3.1"
+intents: [greet, inform]
+slots:
+  name: {type: any, initial_value: null, mappings: [{type: custom}]}
+  color: {type: any, initial_value: blue, mappings: [{type: custom}]}
+  noted: {type: any, mappings: [{type: custom}]}
+forms:
+  some_form: {required_slots: [name]}
+actions: [action_answer]
+"""
+
+
+@pytest.fixture(scope="session")
+def domain() -> Domain:
+    return Domain.from_yaml(DOMAIN)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of each kind that a deployment may have."""
+    if request.param == "sqlite":
+        engine = make_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+        Base.metadata.create_all(engine)
+        yield engine
+        engine.dispose()
+        return
+    yield from _postgresql_engine()
+
+
+def _postgresql_engine() -> Iterator[Engine]:
+    schema = f"milia_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(POSTGRESQL_URL, future=True, connect_args={"connect_timeout": 2})
+    try:
+        with admin.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+    except OperationalError:
+        pytest.skip("no PostgreSQL server answers on this machine")
+    engine = make_engine(f"{POSTGRESQL_URL}?options=-csearch_path%3D{schema}")
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+    with admin.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    admin.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine, domain: Domain) -> ConversationStore:
+    return ConversationStore(domain, engine=engine)

@@ -1,0 +1,14 @@
+"""`python -m launcher run` with other programs: they come as JSON, by the names of `Programs` and `Limits`."""
+
+import json
+import sys
+
+from launcher.programs import Limits, Programs
+from launcher.restarts import RestartPolicy
+from launcher.running import run
+
+if __name__ == "__main__":
+    choices = json.loads(sys.argv[1])
+    programs = Programs(**{name: tuple(command) for name, command in choices["programs"].items()})
+    policy = RestartPolicy(most=3, steady=60.0, first_pause=0.05)
+    sys.exit(run(programs, Limits(restarts=policy, **choices["limits"])))
