@@ -52,7 +52,9 @@ def _ask_which(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     choices = tuple(Choice(titles[label], label) for label in turn.candidates if label in titles)
     missed = replace(memory, misses=memory.misses + 1)
     if missed.misses >= 2:
-        offered = replace(missed, offer=STAFF_MESSAGE, topic="not_understood", message_text=turn.text[:LONGEST_QUESTION])
+        offered = replace(
+            missed, offer=STAFF_MESSAGE, topic="not_understood", message_text=turn.text[:LONGEST_QUESTION]
+        )
         return [Reply("utter_not_understood", choices=(*choices, ASK_THE_STAFF))], offered
     if not choices:
         return [Reply("utter_not_understood")], missed

@@ -1,5 +1,6 @@
 """Taking an appointment request: what to ask, what to take, when to send. Pure logic, no storage and no wording."""
 
+import re
 import uuid
 from dataclasses import dataclass, replace
 
@@ -12,9 +13,9 @@ from actions.details import (
     PREFERRED_TIME,
     Reading,
     apply,
-    display_phone,
     read_details,
     shown,
+    shown_phone,
 )
 from actions.memory import STAFF_MESSAGE, Memory
 from actions.replies import CHANGE_IT, SEND_IT, Reply
@@ -27,6 +28,7 @@ SMALL_TALK = frozenset(
 )
 STAFF_FORM = "staff_message_form"
 LONGEST_REASON = 500
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def question(memory: Memory, asked: str) -> Reply:
     """The question for a slot; the read-back shows everything that would be sent."""
     if asked != CONFIRMATION:
         return Reply(f"utter_ask_{asked}")
-    contact = [display_phone(memory.phone)] if memory.phone else []
+    contact = [shown_phone(memory.phone)] if memory.phone else []
     contact += [memory.email] if memory.email else []
     variables = {
         "contact_name": memory.contact_name or "",
@@ -170,8 +172,12 @@ def _confirms(turn: Turn, reading: Reading) -> bool:
 
 
 def _reason(turn: Turn) -> str | None:
-    """The visitor's own words, when the request itself says what it is about."""
-    return turn.text[:LONGEST_REASON] if turn.first_of("body_site") and turn.channel != SMS else None
+    """The visitor's own sentence about the place on their body, when the request itself names one."""
+    site = turn.first_of("body_site")
+    if site is None or turn.channel == SMS:
+        return None
+    about = next((sentence for sentence in _SENTENCE_END.split(turn.text) if site.text in sentence), turn.text)
+    return about[:LONGEST_REASON].strip()
 
 
 def _carried_question(memory: Memory) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What a message means outside of a form when something is still open: an offer, or an emergency. Pure logic."""
 
+import re
 from dataclasses import replace
 
 from actions.answers import questions_in
@@ -13,8 +14,24 @@ FORM_OF_OFFER = {STAFF_MESSAGE: "staff_message_form", APPOINTMENT: "appointment_
 GIVES_A_PERSON = ("contact_name", "phone", "email")
 
 
+GETTING_HELP = re.compile(
+    r"\b(?:er|e\.r\.|emergency room|hospital|ambulance|paramedics?|urgent care|911|988|on (?:my|our|the|his|her) way"
+    r"|(?:driving|taking|drove|took|bringing) (?:me|us|him|her|them))\b",
+    re.IGNORECASE,
+)
+GOES_ON = frozenset({"inform", "affirm", "request_appointment", "reschedule_appointment", "appointment_status"})
+
+
+def is_getting_help(text: str) -> bool:
+    """Whether somebody who was told to get help says that it is under way."""
+    return GETTING_HELP.search(text) is not None
+
+
 def take_up(memory: Memory, turn: Turn) -> Step | None:
     """The step that an open offer or an open emergency asks for, or None when the message stands for itself."""
+    suspended = memory.after_safety is not None and memory.request_key is not None
+    if suspended and turn.label in GOES_ON and not is_getting_help(turn.text):
+        return Step(memory, follow_up=FORM_OF_OFFER[APPOINTMENT])
     if memory.after_safety and not turn.asks("faq/", "uncovered/", "request_appointment"):
         return Step(memory, (Reply("utter_safety_follow_up"),))
     if memory.offer == JUST_STORED and turn.label == "affirm":

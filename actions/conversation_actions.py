@@ -1,5 +1,6 @@
 """Questions, small talk, offers and doubts outside of the forms."""
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from rasa_sdk import Action, Tracker
@@ -18,10 +19,12 @@ OFFERS_A_PERSON = frozenset({"bot_challenge", "feedback_negative"})
 FORGETS = frozenset({"stop", "start_over"})
 
 
-class _Conversing(Action):
+class _Conversing(Action, ABC):
     """An action whose turn is first held against what is still open."""
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]) -> list[EventType]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
+    ) -> list[EventType]:
         """Take up what is open, or else decide for the message itself."""
         turn = turn_of(tracker)
         before = memory_of(tracker, turn)
@@ -32,9 +35,9 @@ class _Conversing(Action):
             events.append(FollowupAction(step.follow_up))
         return events
 
+    @abstractmethod
     def decide(self, memory: Memory, turn: Turn) -> Step:
         """What this message leads to when nothing is open."""
-        raise NotImplementedError(f"{type(self).__name__} must say what it does")
 
 
 class ActionAnswer(_Conversing):
@@ -101,5 +104,7 @@ class ActionNotUnderstood(_Conversing):
 
     def decide(self, memory: Memory, turn: Turn) -> Step:
         """Say so, and offer the staff."""
-        offered = replace(memory, offer=STAFF_MESSAGE, topic="not_understood", message_text=turn.text[:LONGEST_QUESTION])
+        offered = replace(
+            memory, offer=STAFF_MESSAGE, topic="not_understood", message_text=turn.text[:LONGEST_QUESTION]
+        )
         return Step(offered, (Reply("utter_not_understood", choices=(ASK_THE_STAFF,)),))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.memory import Memory
@@ -57,12 +58,18 @@ def read_details(turn: Turn, asked: str | None) -> Reading:
 def shown(found: dict[str, str]) -> str:
     """The details as a visitor would write them, in a row."""
     order = (CONTACT_NAME, "phone", "email", PREFERRED_TIME)
-    return ", ".join(display_phone(found[key]) if key == "phone" else found[key] for key in order if found.get(key))
+    return ", ".join(shown_phone(found[key]) if key == "phone" else found[key] for key in order if found.get(key))
+
+
+def shown_phone(phone: str) -> str:
+    """A remembered number as Americans write it, "(312) 555-0100", with its extension."""
+    return read_phone(phone).display or phone
 
 
 def apply(memory: Memory, found: dict[str, str]) -> Memory:
     """The memory with the details in it; a new phone or e-mail stands beside the other kind."""
-    return replace(memory, **found) if found else memory
+    values: dict[str, Any] = dict(found)
+    return replace(memory, **values)
 
 
 def _mentioned(turn: Turn) -> tuple[dict[str, str], list[str]]:
@@ -84,8 +91,7 @@ def _valid(kind: str, text: str, value: str) -> tuple[str | None, str | None]:
     if kind == "phone":
         return "phone", _phone(value)
     if kind == "email":
-        email = read_email(value)
-        return "email", email.address if email else None
+        return "email", read_email(value)
     if kind == "time":
         return PREFERRED_TIME, text
     return None, None
@@ -94,7 +100,7 @@ def _valid(kind: str, text: str, value: str) -> tuple[str | None, str | None]:
 def _phone(value: str) -> str | None:
     """E.164, with `x` and the extension where there is one: "+13125550100x4"."""
     phone = read_phone(value)
-    if phone is None or phone.status is not PhoneStatus.COMPLETE or phone.e164 is None:
+    if phone.status is not PhoneStatus.COMPLETE or phone.e164 is None:
         return None
     return f"{phone.e164}x{phone.extension}" if phone.extension else phone.e164
 
@@ -123,12 +129,6 @@ def _with_time_checked(reading: Reading) -> Reading:
 @lru_cache(maxsize=1)
 def _timezone() -> ZoneInfo:
     return load_settings().clinic_timezone
-
-
-def display_phone(e164: str) -> str:
-    """The number as its owner writes it, such as (312) 555-0100."""
-    reading = read_phone(e164)
-    return (reading.display if reading else None) or e164
 
 
 def _words_outside(text: str, taken: list[str]) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import appointment, staff_message
 from actions.appointment import Step
 from actions.backend import engine
+from actions.details import CONFIRMATION, CONTACT
 from actions.memory import JUST_STORED, Memory, changes, memory_of
 from actions.replies import Reply, say
 from actions.safety_flags import flag
@@ -26,7 +27,7 @@ from clinic.staff_messages import ORDINARY, URGENT, NewStaffMessage, store_staff
 
 logger = logging.getLogger(__name__)
 OPEN_QUESTION = "open_question"
-RequestedSlot = "requested_slot"
+REQUESTED_SLOT = "requested_slot"
 
 
 class ValidateAppointmentForm(Action):
@@ -36,7 +37,9 @@ class ValidateAppointmentForm(Action):
         """The name Rasa calls it by."""
         return "validate_appointment_form"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]) -> list[EventType]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
+    ) -> list[EventType]:
         """Decide the turn; store if confirmed; say what is true afterwards."""
         turn = turn_of(tracker)
         before = memory_of(tracker, turn)
@@ -53,7 +56,9 @@ class ValidateStaffMessageForm(Action):
         """The name Rasa calls it by."""
         return "validate_staff_message_form"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]) -> list[EventType]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
+    ) -> list[EventType]:
         """Decide the turn; store when complete; say what is true afterwards."""
         turn = turn_of(tracker)
         before = memory_of(tracker, turn)
@@ -68,7 +73,10 @@ async def _finish(dispatcher: CollectingDispatcher, before: Memory, step: Step, 
     if turn.safety:
         say(dispatcher, await flag(turn))
     events = changes(before, step.memory)
-    events.append(SlotSet(RequestedSlot, step.asked))
+    # Rasa takes a turn that sets no slot but the asked one for a rejected form, and lets other rules answer it first
+    # (rasa/core/actions/forms.py, `validate`).
+    events.append(SlotSet(CONFIRMATION, None))
+    events.append(SlotSet(REQUESTED_SLOT, step.asked))
     if step.follow_up:
         events.append(FollowupAction(step.follow_up))
     return events
@@ -91,7 +99,7 @@ def _store_request(memory: Memory, turn: Turn) -> Step:
         stored = store_appointment_request(engine(), request, question)
     except SQLAlchemyError as error:
         logger.error("an appointment request could not be stored: %s", type(error).__name__)
-        return Step(memory, (Reply("utter_not_stored"),), asked=appointment.CONFIRMATION)
+        return Step(memory, (Reply("utter_not_stored"),), asked=CONFIRMATION)
     done = replace(memory.without_request(), offer=JUST_STORED)
     if stored.already_stored:
         return Step(done, (Reply("utter_request_already_stored"),))
@@ -131,7 +139,7 @@ def _store_message(memory: Memory, turn: Turn) -> Step:
         store_staff_message(engine(), message)
     except SQLAlchemyError as error:
         logger.error("a message for the staff could not be stored: %s", type(error).__name__)
-        asked = memory.asked or appointment.CONTACT
+        asked = memory.asked or CONTACT
         return Step(memory, (Reply("utter_not_stored"),), asked=asked)
     reply = Reply("utter_staff_message_stored_spanish" if spanish else "utter_staff_message_stored")
     return Step(memory.without_request(), (reply,))

@@ -59,12 +59,13 @@ class Memory:
 def memory_of(tracker: Tracker, turn: Turn) -> Memory:
     """Read the slots. On SMS the number that a visitor writes from is known without asking."""
     slots: Mapping[str, Any] = tracker.slots
-    values = {field.name: slots.get(field.name) for field in fields(Memory) if field.name != "asked"}
+    values: dict[str, Any] = {field.name: slots.get(field.name) for field in fields(Memory)}
+    active = bool((tracker.active_loop or {}).get("name"))
     values["open_questions"] = tuple(values["open_questions"] or ())
     values["misses"] = int(values["misses"] or 0)
     values["phone"] = values["phone"] or turn.sender_phone
-    active = bool((tracker.active_loop or {}).get("name"))
-    return Memory(**values, asked=slots.get("requested_slot") if active else None)
+    values["asked"] = slots.get("requested_slot") if active else None
+    return Memory(**values)
 
 
 def changes(before: Memory, after: Memory) -> list[EventType]:

@@ -20,9 +20,7 @@ async def flag(turn: Turn) -> list[Reply]:
     if turn.safety is None:
         return []
     try:
-        await asyncio.to_thread(
-            flag_turn, engine(), turn.conversation_id, turn.turn_id, turn.safety, turn.channel
-        )
+        await asyncio.to_thread(flag_turn, engine(), turn.conversation_id, turn.turn_id, turn.safety, turn.channel)
     except SQLAlchemyError as error:
         logger.error("a safety flag could not be stored: %s", type(error).__name__)
         return []

@@ -18,7 +18,9 @@ class ActionSessionStart(Action):
         """The name Rasa calls it by."""
         return "action_session_start"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]) -> list[EventType]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
+    ) -> list[EventType]:
         """Keep who the visitor is; say so when a form was left open, and offer to go on with it."""
         left_open = (tracker.active_loop or {}).get("name") == "appointment_form"
         carried = CARRIED + CARRIED_WITH_A_FORM if left_open else CARRIED

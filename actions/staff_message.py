@@ -1,4 +1,4 @@
-"""Taking a message for the staff: its subject comes from what was said before, so only a name and a contact are asked."""
+"""Taking a message for the staff: its subject comes from what was said, so only a name and a contact are asked."""
 
 import uuid
 from dataclasses import replace
@@ -23,21 +23,29 @@ def take_turn(memory: Memory, turn: Turn) -> Step:
     """One message while a message for the staff is being taken. It is stored as soon as the staff can answer it."""
     if turn.safety:
         found = read_details(turn, None).found
-        return Step(replace(apply(memory, found), after_safety=turn.safety), (Reply(f"utter_{turn.safety}"),))
+        dropped = replace(apply(memory, found), after_safety=turn.safety, request_key=None)
+        return Step(dropped, (Reply(f"utter_{turn.safety}"),))
     reading = read_details(turn, memory.asked)
     if memory.asked is None:
         return _start(memory, turn, reading)
-    if not reading.found:
-        if turn.label in LEAVES:
-            return Step(memory.without_request(), (Reply(LEAVES[turn.label]),))
-        if turn.label == "request_appointment":
-            return Step(memory, follow_up=APPOINTMENT_FORM)
-        if turn.label == "deny":
-            return Step(memory.without_request(), (Reply("utter_contact_refused"),))
-    return _go_on(memory, turn, reading)
+    leaving = None if reading.found else _leave(memory, turn)
+    return leaving or _go_on(memory, turn, reading)
+
+
+def _leave(memory: Memory, turn: Turn) -> Step | None:
+    if turn.label in LEAVES:
+        return Step(memory.without_request(), (Reply(LEAVES[turn.label]),))
+    if turn.label == "request_appointment":
+        return Step(memory, follow_up=APPOINTMENT_FORM)
+    if turn.label == "deny":
+        return Step(memory.without_request(), (Reply("utter_contact_refused"),))
+    return None
 
 
 def _start(memory: Memory, turn: Turn, reading: Reading) -> Step:
+    if memory.after_safety and memory.request_key and turn.label == "reschedule_appointment":
+        # "Can we finish the booking?" after an emergency means the request that it interrupted.
+        return Step(memory, follow_up=APPOINTMENT_FORM)
     offered = memory.offer == STAFF_MESSAGE
     started = replace(
         apply(memory, reading.found),
@@ -49,7 +57,9 @@ def _start(memory: Memory, turn: Turn, reading: Reading) -> Step:
         after_safety=None,
         misses=0,
     )
-    opening = Reply("utter_staff_message_started" if offered else OPENINGS.get(turn.label, "utter_staff_message_started"))
+    opening = Reply(
+        "utter_staff_message_started" if offered else OPENINGS.get(turn.label, "utter_staff_message_started")
+    )
     if _missing(started) is None:
         return Step(started, store=True)
     openings = () if started.language == "es" else (opening,)

@@ -21,7 +21,9 @@ class ActionAppointmentStatus(Action):
         """The name Rasa calls it by."""
         return "action_appointment_status"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]) -> list[EventType]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
+    ) -> list[EventType]:
         """Read the requests of this conversation; the newest is the one that is meant."""
         turn = turn_of(tracker)
         requests = await asyncio.to_thread(requests_of_conversation, engine(), turn.conversation_id)

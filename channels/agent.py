@@ -3,15 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from rasa.core.actions.action import create_bot_utterance
+from rasa.core.actions.action import Action, create_bot_utterance
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.output import TURN_FAILED_MARK, TurnOutput, failure_response
+from channels.remote_actions import checked
 
 
 class TurnProcessor(MessageProcessor):
@@ -23,6 +25,14 @@ class TurnProcessor(MessageProcessor):
         if isinstance(message.output_channel, TurnOutput):
             message.output_channel.visitor_was_heard()
         return tracker
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        """The next action; see the parent."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        return checked(action), prediction
+
+    def _get_action(self, action_name: str) -> Action:
+        return checked(super()._get_action(action_name))
 
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         await super()._run_prediction_loop(output_channel, tracker)

@@ -5,19 +5,21 @@ database fails, logs texts, and has routes that nobody needs. One process serves
 when DATABASE_URL and REDIS_URL are set.
 """
 
+# ruff: noqa: E402 - what silences the imports must come before them
 import argparse
 import logging
 import os
+import socket
 import sys
-import warnings
 from pathlib import Path
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-# Those of the dependencies are noise to an operator, and some of Rasa's quote what a visitor wrote.
-warnings.simplefilter("ignore")
+# Warnings go nowhere: the dependencies' are noise to an operator, and some of Rasa's quote what a visitor wrote.
+logging.captureWarnings(True)
+logging.getLogger("py.warnings").disabled = True
 
 from rasa.core.run import create_http_input_channels
-from rasa.shared.exceptions import RasaException
+from rasa.shared.exceptions import ConnectionException, RasaException
 from redis.exceptions import RedisError  # type: ignore[import-untyped]
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,6 +31,7 @@ from clinic.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
 
 CREDENTIALS_FILE = PROJECT_ROOT / "credentials.yml"
 NOT_STARTED = 1
+WAITING_CONNECTIONS = 100
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     configure_logging()
     try:
         serve(load_settings(), model)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, ConnectionException) as error:
         return _not_started(f"the database does not answer ({type(error).__name__})")
     except RedisError as error:
         return _not_started(f"Redis does not answer ({type(error).__name__})")
@@ -59,8 +62,15 @@ def serve(settings: Settings, model: Path) -> None:
     services = assemble(settings, model)
     channels = create_http_input_channels(None, str(CREDENTIALS_FILE))
     app = make_app(services, channels)
-    logger.info("the bot listens on %s:%s", settings.bot_host, settings.bot_port)
-    app.run(host=settings.bot_host, port=settings.bot_port, workers=1, access_log=False, motd=False)
+    # Sanic logs a port it cannot have and ends as if all were well; bound here, the fault is raised.
+    with _listening_socket(settings) as listener:
+        logger.info("the bot listens on %s:%s", settings.bot_host, settings.bot_port)
+        app.run(sock=listener, workers=1, access_log=False, motd=False)
+
+
+def _listening_socket(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.bot_host else socket.AF_INET
+    return socket.create_server((settings.bot_host, settings.bot_port), family=family, backlog=WAITING_CONNECTIONS)
 
 
 def _not_started(reason: str) -> int:

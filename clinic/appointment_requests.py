@@ -18,7 +18,7 @@ OPEN = "open"
 
 
 class AppointmentRequest(Base):
-    """One confirmed request. `idempotency_key` is unique: a repeated confirmation finds the row instead of adding one."""
+    """One confirmed request. `idempotency_key` is unique: a repeated confirmation finds the row and adds none."""
 
     __tablename__ = "appointment_requests"
     __table_args__ = (Index("ix_appointment_requests_conversation_id", "conversation_id"),)

@@ -7,7 +7,9 @@ def clinic_variables(settings: Settings) -> dict[str, str]:
     """The variables that any response may use: `clinic_name`, `call_clinic` and `logistics`."""
     return {
         "clinic_name": settings.clinic_name,
-        "call_clinic": f"call the clinic at {settings.clinic_phone}" if settings.clinic_phone else "contact the clinic directly",
+        "call_clinic": f"call the clinic at {settings.clinic_phone}"
+        if settings.clinic_phone
+        else "contact the clinic directly",
         "logistics": _logistics(settings),
     }
 

@@ -31,9 +31,7 @@ def flag_turn(engine: Engine, conversation_id: str, turn_id: str, label: str, ch
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the flag was not stored.
     """
-    same = select(Flag.id).where(
-        Flag.conversation_id == conversation_id, Flag.turn_id == turn_id, Flag.label == label
-    )
+    same = select(Flag.id).where(Flag.conversation_id == conversation_id, Flag.turn_id == turn_id, Flag.label == label)
     try:
         with transaction(engine) as session:
             if session.execute(same).first() is None:

@@ -38,7 +38,9 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Migrate the configured database and say where it stands."""
-    parser = argparse.ArgumentParser(prog="python -m clinic.migrate", description="Bring the database to the newest schema.")
+    parser = argparse.ArgumentParser(
+        prog="python -m clinic.migrate", description="Bring the database to the newest schema."
+    )
     parser.parse_args(arguments)
     try:
         settings = load_settings()

@@ -132,7 +132,9 @@ def _origins(text: str, bot_port: int) -> tuple[str, ...]:
     listed = tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
     for origin in listed:
         if "://" not in origin or origin.count("/") != 2:
-            raise SettingsError(f"ALLOWED_ORIGINS has '{origin}'; write scheme and host, as in https://www.example.com.")
+            raise SettingsError(
+                f"ALLOWED_ORIGINS has '{origin}'; write scheme and host, as in https://www.example.com."
+            )
     return listed or own
 
 
@@ -153,10 +155,12 @@ def _development_secret(var_dir: Path) -> str:
     if not path.exists():
         var_dir.mkdir(parents=True, exist_ok=True)
         draft = var_dir / f"{DEVELOPMENT_SECRET_FILE}.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        # A link is made whole or not at all, so a second process never reads half a secret.
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(draft)
-        draft.unlink()
+        try:
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+            # A link is made whole or not at all, so a second process never reads half a secret.
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(draft)
+        finally:
+            draft.unlink(missing_ok=True)
     return path.read_text(encoding="ascii").strip()

@@ -1,4 +1,4 @@
-"""Messages for the staff: a question the facts do not cover, a wish to talk to a person, a complaint, an urgent turn."""
+"""Messages for the staff: an uncovered question, a wish to talk to a person, a complaint, an urgent turn."""
 
 import uuid
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class StaffMessage(Base):
 
 @dataclass(frozen=True)
 class NewStaffMessage:
-    """What is put before the staff. `topic` is a label such as `uncovered/cost_insurance`; `text` the visitor's words."""
+    """What is put before the staff. `topic` is a label such as `uncovered/cost_insurance`, `text` their words."""
 
     idempotency_key: str
     conversation_id: str

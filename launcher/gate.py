@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from clinic.settings import PROJECT_ROOT
 from launcher.family import Family
 from launcher.gate_parts import PARTS, TESTS, Part
 from launcher.pipes import OutputReader
@@ -46,7 +47,7 @@ def run_gate(parts: tuple[str, ...], catalogue: Mapping[str, Part] = PARTS) -> i
             stop = StopRequest(at_once=family.kill_all)
             results = [_run_part(part, catalogue[part], family, stop, screen) for part in parts if not stop.requested]
     except OSError as error:
-        screen.say(f"The gate could not go on: {explained(error)}")
+        screen.say(f"The gate could not go on: {explained(error, str(PROJECT_ROOT))}")
         return 1
     for line in closing_lines(parts, results, catalogue):
         screen.say(line)

@@ -4,6 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from launcher.pipes import without_colour
+
 LARGEST_LOG = 5_000_000  # bytes; a larger one is put aside when its program is started
 KEPT_LOGS = 3
 TAIL = 4096  # bytes from which the last line is taken
@@ -38,8 +40,8 @@ class LogFolder:
         with path.open("rb") as log:
             size = log.seek(0, 2)
             log.seek(max(0, size - TAIL))
-            lines = log.read().decode("utf-8", errors="replace").splitlines()
-        written = [line.strip() for line in lines if line.strip()]
+            text = log.read().decode("utf-8", errors="replace")
+        written = [line.strip() for line in without_colour(text).splitlines() if line.strip()]
         return "" if not written or written[-1].startswith(START_MARK) else written[-1][:LONGEST_QUOTE]
 
 

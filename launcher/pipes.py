@@ -2,9 +2,16 @@
 
 import codecs
 import os
+import re
 from typing import IO
 
 CHUNK = 65536
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def without_colour(text: str) -> str:
+    """The text without the control sequences that colour it on a terminal (ECMA-48, "select graphic rendition")."""
+    return COLOUR.sub("", text)
 
 
 class OutputReader:
@@ -35,7 +42,7 @@ class OutputReader:
 
 
 class Lines:
-    """Cuts text that comes in pieces into lines."""
+    """Cuts text that comes in pieces into lines, without the colours meant for a terminal of the program's own."""
 
     def __init__(self) -> None:
         self._rest = ""
@@ -43,7 +50,8 @@ class Lines:
     def add(self, text: str) -> list[str]:
         """The lines that are complete now and not blank."""
         *complete, self._rest = (self._rest + text).split("\n")
-        return [line.rstrip() for line in complete if line.strip()]
+        plain = (without_colour(line).rstrip() for line in complete)
+        return [line for line in plain if line]
 
     def end(self) -> list[str]:
         """The line that was begun and never ended, if any."""

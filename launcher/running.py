@@ -12,7 +12,7 @@ from launcher.screen import Screen
 from launcher.stopping import StopRequest
 from launcher.trouble import LauncherError, explained
 
-SECONDS_BETWEEN_LOOKS_AT_START = 0.05
+SECONDS_BETWEEN_LOOKS_AT_START = 0.1
 SECONDS_BETWEEN_LOOKS = 0.25
 
 
@@ -23,8 +23,10 @@ def run(programs: Programs | None = None, limits: Limits | None = None) -> int:
         0 when it was stopped, 1 when it could not start or go on; what was wrong is on the screen in one line.
     """
     screen = Screen()
+    folder = "VAR_DIR"
     try:
         settings = _read_settings()
+        folder = str(settings.var_dir)
         with only_instance(settings.var_dir):
             check_ports(settings)
             _supervise(settings, programs or Programs(), limits or Limits(), screen)
@@ -32,7 +34,7 @@ def run(programs: Programs | None = None, limits: Limits | None = None) -> int:
         screen.say(f"Stopped. {error}")
         return 1
     except OSError as error:
-        screen.say(f"Stopped. {explained(error)}")
+        screen.say(f"Stopped. {explained(error, folder)}")
         return 1
     return 0
 

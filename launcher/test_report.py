@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from launcher.pipes import without_colour
+
 CLOSING_LINE = re.compile(r"^=* ?((?:\d+ [a-z]+, )*\d+ [a-z]+ in [\d.]+s(?: \([\d:]+\))?) ?=*$")
 COUNT = re.compile(r"(\d+) ([a-z]+)")
 SKIPPED_LINE = re.compile(r"^SKIPPED \[(\d+)\] (.+)$")
-TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def read_report(output: str) -> TestReport | None:
     Tests with an expected failure count as passed, as they do for pytest's exit code; those left out by a marker or a
     filter count as skipped.
     """
-    lines = [line.rstrip() for line in TERMINAL_COLOUR.sub("", output).splitlines()]
+    lines = [line.rstrip() for line in without_colour(output).splitlines()]
     closing = next((found for line in reversed(lines) if (found := CLOSING_LINE.match(line))), None)
     if closing is None:
         return None

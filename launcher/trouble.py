@@ -20,9 +20,13 @@ REASONS = FULL | {
 }
 
 
-def explained(error: OSError) -> str:
-    """One line for the operator: which file the system refused, and why."""
+def explained(error: OSError, folder: str) -> str:
+    """One line for the operator: which file the system refused, and why.
+
+    Args:
+        error: what the system said.
+        folder: named instead when the system does not say which file it was about.
+    """
     reason = REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
-    place = f"{error.filename}: " if error.filename else ""
     advice = " Free some space and start again." if error.errno in FULL else ""
-    return f"{place}{reason}.{advice}"
+    return f"{error.filename or folder}: {reason}.{advice}"

@@ -19,8 +19,8 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.detail_finders import find_details
-from nlu.detail_finders.plain_text import Detail
+from clinic.readings.finders import find_details
+from clinic.readings.finders.plain_text import Detail
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -1,7 +1,8 @@
-"""One linear model over all labels, on sentence vectors and on word and character n-grams, with calibrated probabilities.
+"""One linear model over all labels, on sentence vectors and on n-grams, with calibrated probabilities.
 
-Sentence vectors carry meaning beyond the words that were trained; n-grams carry the small differences between near labels
-("do milia hurt", "does the removal hurt") and survive misspelling. docs/understanding.md holds the comparison.
+Sentence vectors carry meaning beyond the words that were trained; word and character n-grams carry the small differences
+between near labels ("do milia hurt", "does the removal hurt") and survive misspelling. docs/understanding.md holds the
+comparison.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ REGULARISATION = 0.5
 HELD_OUT_PART = 8
 TEMPERATURES = np.geomspace(0.05, 2.0, 60)
 SEED = 20_260_101
+ONE_LETTER_WORDS_TOO = r"(?u)\b\w+\b"
 
 
 def _word_vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
@@ -32,7 +34,7 @@ def _word_vectorizer(vocabulary: dict[str, int] | None = None) -> TfidfVectorize
         ngram_range=(1, 2),
         sublinear_tf=True,
         min_df=2 if vocabulary is None else 1,
-        token_pattern=r"(?u)\b\w+\b",
+        token_pattern=ONE_LETTER_WORDS_TOO,
         vocabulary=vocabulary,
     )
 

@@ -81,7 +81,9 @@ def _token_patterns(words: list[str]) -> list[list[dict[str, Any]]]:
         if word == "_":
             pattern += [{"TEXT": {"NOT_IN": sorted(CLAUSE_ENDS)}, "OP": "?"}] * 3
         elif word.endswith("*") or "*" in word:
-            pattern.append({"TEXT": {"REGEX": "^(?:" + "|".join(_as_regex(choice) for choice in word.split("|")) + ")$"}})
+            pattern.append(
+                {"TEXT": {"REGEX": "^(?:" + "|".join(_as_regex(choice) for choice in word.split("|")) + ")$"}}
+            )
         else:
             pattern.append({"TEXT": {"IN": word.split("|")}})
     return [pattern]

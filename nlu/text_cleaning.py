@@ -11,7 +11,9 @@ LONGEST_TEXT = 5_000
 _INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0x00AD, *range(0xFE00, 0xFE10)]
 )
-_PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "´": "'", "`": "'"})
+_PUNCTUATION = str.maketrans(
+    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", "´": "'", "`": "'"}
+)
 # Cyrillic and Greek letters that look like Latin ones: used to slip words past a filter, never in an English message.
 _LOOK_ALIKES = str.maketrans("асеорхуіјѕԁһАВЕКМНОРСТХоονρα", "aceopxyijsdhABEKMHOPCTXoovpa")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

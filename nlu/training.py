@@ -1,7 +1,7 @@
 """`python -m nlu.training`: train a model when what it is made from has changed.
 
-A model is named after the content it was trained on, so a name says whether it is current. Wording of answers is not part
-of a model: the bot reads `data/responses/` when it runs.
+A model is named after the content it was trained on, so a name says whether it is current. Wording of answers is not
+part of a model: the bot reads `data/responses/` when it runs.
 """
 
 import argparse
@@ -12,7 +12,11 @@ import os
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
+
+from nlu.component_check import ComponentNeedsTensorFlowError, refuse_tensorflow_components
+from nlu.tensorflow_stand_ins import is_installed
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MODELS = PROJECT_ROOT / "models"
@@ -37,10 +41,20 @@ def current_model(root: Path = PROJECT_ROOT) -> Path:
 
 def main(arguments: list[str] | None = None) -> int:
     """Train if needed; the last line printed is the model's path."""
-    parser = argparse.ArgumentParser(prog="python -m nlu.training", description="Train the model when its content changed.")
-    parser.add_argument("--check", action="store_true", help=f"only say whether it is current (exit {NOT_CURRENT} if not)")
+    parser = argparse.ArgumentParser(
+        prog="python -m nlu.training", description="Train the model when its content changed."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help=f"only say whether it is current (exit {NOT_CURRENT} if not)"
+    )
     parser.add_argument("--force", action="store_true", help="train even when the model is current")
     options = parser.parse_args(arguments)
+    try:
+        if not is_installed("tensorflow"):
+            refuse_tensorflow_components(PROJECT_ROOT / "config.yml")
+    except ComponentNeedsTensorFlowError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     model = current_model()
     if model.exists() and not options.force:
         _say(str(model.relative_to(PROJECT_ROOT)))
@@ -76,6 +90,8 @@ def _train(model: Path) -> None:
     from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
 
     configure_structlog(logging.WARNING)
+    # Answers are no part of a model here, so that their wording changes without training.
+    warnings.filterwarnings("ignore", message="Your training data contains an example")
     MODELS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=MODELS, prefix=".training-") as folder:
         result = train(

@@ -21,8 +21,9 @@ class RateLimits:
     """Counts in this process, or in Redis when several processes share the work."""
 
     def __init__(self, settings: Settings) -> None:
-        storage = storage_from_string(settings.redis_url or "memory://")
-        self._limiter = MovingWindowRateLimiter(storage)
+        # The limiter keeps a weak reference only, so the storage is held here.
+        self._storage = storage_from_string(settings.redis_url or "memory://")
+        self._limiter = MovingWindowRateLimiter(self._storage)
         self._key = settings.secret_key.encode()
         self._on = settings.rate_limits
 

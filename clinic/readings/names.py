@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from nlu.detail_finders import BODY_SITE, PERSON, find_details
-from nlu.detail_finders.name_words import PARTICLES, SUFFIXES, WORD, is_everyday, is_given_name, is_name_word, name_from
-from nlu.detail_finders.plain_text import PlainText
+from clinic.readings.finders import BODY_SITE, PERSON, find_details
+from clinic.readings.finders.name_words import (
+    PARTICLES,
+    SUFFIXES,
+    WORD,
+    is_everyday,
+    is_given_name,
+    is_name_word,
+    name_from,
+)
+from clinic.readings.finders.plain_text import PlainText
 
 LONGEST_NAME = 100
 MOST_WORDS = 5
@@ -25,6 +33,7 @@ _TRAILER = re.compile(
 )
 _SUFFIX_COMMA = re.compile(r", {0,2}(?=(?:jr|sr|ii|iii|iv)\b)")
 _LAST_FIRST = re.compile(r"([\w'-]{2,40}(?: [\w'-]{2,40})?), {0,2}([\w'-]{2,40}(?: [\w'.]{1,40})?)")
+_SHORT_END = re.compile(r"\b(?:[Jj]r|[Ss]r|[A-Z])$")
 _VOWEL = re.compile(r"[aeiouy]|[^\x00-\x7f]")
 _AROUND = " .,!\n\"'()-~*_:;"
 
@@ -95,7 +104,8 @@ def _without_lead_in(plain: str) -> str:
     trailer = _TRAILER.search(bare.lower())
     bare = bare[: trailer.start()] if trailer else bare
     lead_in = _LEAD_IN.match(bare.lower())
-    return (bare[lead_in.end() :] if lead_in else bare).strip(_AROUND)
+    name = (bare[lead_in.end() :] if lead_in else bare).strip(_AROUND)
+    return f"{name}." if _SHORT_END.search(name) and f"{name}." in plain else name
 
 
 def _is_name(bare: str) -> bool:

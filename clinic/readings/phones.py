@@ -7,7 +7,7 @@ from enum import Enum
 
 import phonenumbers
 
-from nlu.detail_finders import find_phones
+from clinic.readings.finders import find_phones
 
 _REGION = "US"
 _COUNTRY_CODE = 1

@@ -6,8 +6,8 @@ import calendar
 import re
 from datetime import date, datetime
 
-from nlu.detail_finders.plain_text import PlainText
-from nlu.detail_finders.time_words import DAY, PAST, time_items
+from clinic.readings.finders.plain_text import PlainText
+from clinic.readings.finders.time_words import DAY, PAST, time_items
 
 IN_THE_PAST = "past"
 IMPOSSIBLE = "impossible"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 
+from clinic.readings.finders import BODY_SITE, TIME, find_details
+from clinic.readings.finders.plain_text import PlainText
+from clinic.readings.finders.time_wishes import OPENING_HOURS
+from clinic.readings.finders.time_words import OPEN, PAST, SOFT, TIMELY, TimeItem, time_items
 from clinic.readings.time_problems import IMPOSSIBLE, IN_THE_PAST, time_problem
-from nlu.detail_finders import BODY_SITE, TIME, find_details
-from nlu.detail_finders.plain_text import PlainText
-from nlu.detail_finders.time_words import OPEN, PAST, SOFT, TIMELY, TimeItem, time_items
-from nlu.detail_finders.times import OPENING_HOURS
 
 __all__ = ["IMPOSSIBLE", "IN_THE_PAST", "LONGEST_WORDS", "is_no_preference", "read_time_answer", "time_problem"]
 

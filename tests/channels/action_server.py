@@ -11,7 +11,7 @@ SLOW_SECONDS = 1.0
 
 class ActionServer:
     """Answers like rasa_sdk. `mode` is `ok`, `fault` (status 500 with the whole conversation, as rasa_sdk does),
-    `silent` (no reply), `slow`, `garbage` (no JSON) or `rejected` (status 400)."""
+    `silent` (no reply), `slow`, `garbage` (no JSON), `malformed` (other JSON) or `rejected` (status 400)."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -35,6 +35,8 @@ class ActionServer:
             return 500, json.dumps({"error": "KeyError", "tracker": call}).encode()
         if self.mode == "garbage":
             return 200, b"<html>"
+        if self.mode == "malformed":
+            return 200, json.dumps({"events": [{"event": "slot", "name": 5}], "responses": "none"}).encode()
         if self.mode == "rejected":
             return 400, json.dumps({"action_name": call["next_action"], "error": json.dumps(call)}).encode()
         if self.mode == "slow":

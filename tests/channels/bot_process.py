@@ -10,12 +10,13 @@ from typing import Any
 
 import httpx
 
+from clinic import flags
 from clinic.database import Base, make_engine
 from clinic.settings import PROJECT_ROOT
 from conversations import erasure, web_sessions
 
 SECONDS_TO_START = 60
-TABLES_ARE_KNOWN = (erasure, web_sessions)
+TABLES_ARE_KNOWN = (flags, erasure, web_sessions)
 
 
 def free_port() -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.model_training import train as rasa_train
 from rasa.shared.nlu.training_data.message import Message
 
 LABELS = {
@@ -60,16 +61,9 @@ class KeywordUnderstanding(GraphComponent):
 def _understand(message: Message) -> None:
     text = message.get("text")
     label = next((label for word, label in LABELS.items() if word in text.lower()), "out_of_scope")
-    name = NAME.search(text)
     entities = [
-        {
-            "entity": "person",
-            "value": found.group(1),
-            "start": found.start(1),
-            "end": found.end(1),
-            "text": found.group(1),
-        }
-        for found in ([name] if name else [])
+        {"entity": "person", "value": name.group(1), "start": name.start(1), "end": name.end(1), "text": name.group(1)}
+        for name in NAME.finditer(text)
     ]
     message.set("intent", {"name": label.partition("/")[0], "confidence": 0.9}, add_to_output=True)
     message.set("entities", entities, add_to_output=True)
@@ -86,15 +80,12 @@ def _understand(message: Message) -> None:
 
 def train(path: Path) -> None:
     """Train the model into a file."""
-    from rasa.model_training import train as rasa_train
-
     with tempfile.TemporaryDirectory() as folder:
         rules = [{"rule": intent, "steps": [{"intent": intent}, {"action": "action_answer"}]} for intent in INTENTS]
-        files = {
-            "domain.yml": DOMAIN,
-            "config.yml": CONFIG,
-            "rules.yml": f'version: "3.1"\nrules: {json.dumps(rules)}\n',
-        }
+        # Without any example Rasa leaves the understanding out of the model.
+        examples = [{"intent": intent, "examples": f"- {intent} one\n- {intent} two\n"} for intent in INTENTS]
+        rules_text = f'version: "3.1"\nrules: {json.dumps(rules)}\nnlu: {json.dumps(examples)}\n'
+        files = {"domain.yml": DOMAIN, "config.yml": CONFIG, "rules.yml": rules_text}
         for name, content in files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
         domain, config, training = (str(Path(folder) / name) for name in files)

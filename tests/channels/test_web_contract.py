@@ -29,7 +29,6 @@ def code_of(response: httpx.Response) -> tuple[int, str]:
         ([], "bad_message"),
         (1, "bad_message"),
         ("text", "bad_message"),
-        (None, "bad_message"),
         ({}, "bad_message"),
         ({"id": "a"}, "bad_message"),
         ({"text": "hi"}, "bad_id"),
@@ -53,7 +52,7 @@ def test_a_malformed_message_is_refused(visitor: Visitor, body: Any, code: str) 
     assert code_of(visitor.client.post("/messages", json=body)) == (400, code)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"id": "a", "text": "hi"', b"[" * 9_000])
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b"\xff\xfe", b'{"id": "a", "text": "hi"', b"[" * 9_000])
 def test_what_is_no_json_is_refused(visitor: Visitor, content: bytes) -> None:
     response = visitor.client.post("/messages", content=content, headers={"Content-Type": "application/json"})
     assert code_of(response)[0] == 400
@@ -80,7 +79,7 @@ def test_control_characters_are_removed(visitor: Visitor, actions: ActionServer)
     assert actions.calls[-1]["tracker"]["latest_message"]["text"] == "what are milia?\nReally"
 
 
-@pytest.mark.parametrize("token", ["", "Bearer ", "Bearer x.y.z", "Basic abc", "bearer x"])
+@pytest.mark.parametrize("token", ["", "Bearer", "Bearer x.y.z", "Basic abc", "bearer x"])
 def test_without_a_good_token_nothing_is_told(bot: BotProcess, token: str) -> None:
     headers = {"Authorization": token} if token else {}
     for method, path in (("GET", "/messages"), ("POST", "/messages"), ("DELETE", "/sessions")):

@@ -5,11 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from sqlalchemy import inspect, text
 
+from clinic.database import make_engine
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor
 
 COMMANDS = ["/restart", "/affirm", '/faq{"contact_name": "Eve"}', " /  /restart", "//restart", "/", "/session_start"]
+
+
+def everything_in(bot: BotProcess) -> str:
+    engine = make_engine(f"sqlite:///{bot.database}")
+    with engine.connect() as connection:
+        tables = inspect(engine).get_table_names()
+        return "".join(str(connection.execute(text(f"SELECT * FROM {table}")).all()) for table in tables)
 
 
 def user_events(actions: ActionServer) -> list[dict[str, object]]:
@@ -27,7 +36,8 @@ def test_a_question_is_answered_with_its_source(visitor: Visitor) -> None:
     (message,) = visitor.say("what are milia?")
     assert "cyst" in message["text"]
     assert message["choices"] == []
-    assert message["source"] == {"title": "From the clinic's page on milia", "facts": ["M1"]}
+    assert message["source"]["title"] == "From the clinic's page on milia"
+    assert "M1" in message["source"]["facts"]
 
 
 def test_the_same_question_again_is_answered_in_other_words(visitor: Visitor) -> None:
@@ -76,23 +86,23 @@ def test_an_id_cannot_stand_for_two_messages(visitor: Visitor) -> None:
     assert (other.status_code, other.json()["error"]["code"]) == (400, "id_reused")
 
 
-@pytest.mark.parametrize("text", COMMANDS)
-def test_typed_commands_are_plain_text(visitor: Visitor, actions: ActionServer, text: str) -> None:
+@pytest.mark.parametrize("command", COMMANDS)
+def test_typed_commands_are_plain_text(visitor: Visitor, actions: ActionServer, command: str) -> None:
     visitor.say("my name is Ann, what are milia?")
     actions.calls.clear()
-    visitor.say(text)
+    visitor.say(command)
     message = actions.calls[-1]["tracker"]["latest_message"]
-    assert message["text"] == text.strip()
+    assert message["text"] == command.strip()
     assert message["intent"]["name"] in ("out_of_scope", "start_over")
     assert actions.calls[-1]["tracker"]["slots"]["contact_name"] == "Ann"
-    assert visitor.history()[-2] == {"sender": "visitor", "id": "m2", "text": text.strip()}
+    assert visitor.history()[-2] == {"sender": "visitor", "id": "m2", "text": command.strip()}
 
 
 def test_details_after_a_slash_keep_their_place(visitor: Visitor, actions: ActionServer) -> None:
-    text = "/ my name is Ann"
-    visitor.say(text)
+    typed = "/ my name is Ann"
+    visitor.say(typed)
     (entity,) = actions.calls[-1]["tracker"]["latest_message"]["entities"]
-    assert text[entity["start"] : entity["end"]] == "Ann"
+    assert typed[entity["start"] : entity["end"]] == "Ann"
 
 
 def test_a_choice_means_its_label_and_is_shown_by_its_title(visitor: Visitor, actions: ActionServer) -> None:
@@ -111,7 +121,7 @@ def test_a_choice_with_a_group_gives_the_group_as_intent(visitor: Visitor, actio
     (message,) = visitor.say("an appointment please")
     (answer,) = visitor.send(choice=message["choices"][1]["id"]).json()["messages"]
     assert actions.calls[-1]["tracker"]["latest_message"]["intent"]["name"] == "faq"
-    assert answer["source"]["facts"] == ["M1"]
+    assert "M1" in answer["source"]["facts"]
 
 
 def test_a_choice_sent_again_gets_the_same_answer_after_it_is_off_offer(visitor: Visitor) -> None:
@@ -143,7 +153,8 @@ def test_visitors_cannot_read_each_other(bot: BotProcess) -> None:
 
 
 def test_an_ended_session_is_refused_and_nothing_of_it_is_left(bot: BotProcess, visitor: Visitor) -> None:
-    visitor.say("my name is Zaphodbeeblebrox, what are milia?")
+    visitor.say("my name is Trillianmcmillan, what are milia?")
+    assert "Trillianmcmillan" in everything_in(bot)
     assert visitor.client.delete("/sessions").status_code == 204
     for response in (
         visitor.client.get("/messages"),
@@ -152,18 +163,7 @@ def test_an_ended_session_is_refused_and_nothing_of_it_is_left(bot: BotProcess, 
     ):
         assert response.status_code == 401
         assert response.headers["WWW-Authenticate"] == "Bearer"
-    files = [path for path in bot.database.parent.iterdir() if path.name.startswith(bot.database.name)]
-    from sqlalchemy import create_engine, inspect, text
-
-    engine = create_engine(f"sqlite:///{bot.database}", future=True)
-    with engine.connect() as connection:
-        rows = [
-            str(row)
-            for table in inspect(engine).get_table_names()
-            for row in connection.execute(text(f"SELECT * FROM {table}"))
-        ]
-    assert files
-    assert not any("Zaphodbeeblebrox" in row for row in rows)
+    assert "Trillianmcmillan" not in everything_in(bot)
 
 
 def test_a_visitor_who_leaves_in_the_middle_finds_the_answer(visitor: Visitor, actions: ActionServer) -> None:

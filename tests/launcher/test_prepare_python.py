@@ -34,7 +34,7 @@ class Machine:
         for path in (self.commands, self.home, self.project / "launcher"):
             path.mkdir(parents=True)
         shutil.copy(PROJECT_ROOT / "launcher" / "prepare", self.project / "launcher")
-        tools = "awk cat cmp cp date df dirname env grep ln ls mkdir mv readlink rm sed sleep sort tail tr sh"
+        tools = "awk cat cmp cp date df dirname env grep ln mkdir mv readlink rm sed sleep sort tail tr sh"
         for tool in tools.split():
             (self.commands / tool).symlink_to(shutil.which(tool) or tool)
 

@@ -1,3 +1,4 @@
+import errno
 import http.client
 import socket
 from collections.abc import Callable
@@ -5,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from launcher.logs import LARGEST_LOG
+from launcher.trouble import explained
 from tests.launcher.conftest import StartedInstance, free_port, stand_in
 
 
@@ -21,7 +23,7 @@ def test_a_start_ends_with_the_addresses_and_a_bot_that_answers(instance: Starte
 
 
 def test_training_tells_how_it_gets_on(instance: StartedInstance) -> None:
-    instance.programs["training"] = stand_in("--say", "31 % done", "--exit", "3")
+    instance.programs["training"] = stand_in("--say", "\x1b[92m31 % done\x1b[0m", "--exit", "3")
     shown = instance.start().until_shown("Stopped.")
     assert "Training: 31 % done" in shown
 
@@ -136,3 +138,9 @@ def test_a_port_is_free_again_after_a_stop(instance: StartedInstance) -> None:
     instance.signal(15)
     assert instance.exit_code() == 0
     instance.start().until_shown("Ready")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_named_as_such(number: int) -> None:
+    assert explained(OSError(number, "words of the system"), "/var/milia").startswith("/var/milia: the disk ")
+    assert explained(OSError(number, "words of the system", "/var/milia/x.log"), "").startswith("/var/milia/x.log: ")

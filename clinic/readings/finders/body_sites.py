@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.detail_finders.plain_text import Found, PlainText
+from clinic.readings.finders.plain_text import Found, PlainText
 
 _EYES = r"(?:eye|eyes|eyez|eyeball|eyeballs)"
 _OWN = r"(?:my|his|her|your|ur|the|our|their|each|both)"
@@ -24,7 +24,8 @@ _SITES = (
     ("chin", r"chins?|jaw(?: ?lines?)?|jaws"),
     ("lips", r"(?:upper |lower |top |bottom )?lips?|mouth|lip line"),
     ("chest", r"chest|breasts?|boobs?|nipples?|areolas?|cleavage|d[eé]colletage|sternum|collar ?bones?|tits?"),
-    ("genitals", r"genitals?|genitalia|groin|penis|dick|scrotum|testicles?|balls(?! of)|ball ?sack|vagina|vag|vulva"),
+    ("genitals", r"genitals?|genitalia|groin|penis|dick|scrotum|testicles?|balls(?! of)|ball ?sack"),
+    ("genitals", r"vagina|vag|vulva"),
     ("genitals", r"labia|privates|private (?:parts?|areas?)|intimate (?:area|parts?)|down there|pubic(?: area)?"),
     ("genitals", r"foreskin|nether regions?|crotch|bikini (?:line|area)"),
     ("armpit", r"arm ?pits?|under ?arms?"),
@@ -41,7 +42,7 @@ _SITES = (
     ("eye_area", rf"{_EYES}(?! doctor| contact)"),
     ("face", r"faces?|facial area"),
 )
-_NOT_A_SITE = r"leg up|arms? and a leg|by ear|all ears|face[- ]to[- ]face|face ?time|eye doctor|on the nose|legwork|second to none"
+_NOT_A_SITE = r"leg up|arms? and a leg|by ear|all ears|face[- ]to[- ]face|face ?time|eye doctor|on the nose"
 _GROUP_NAMES = tuple(f"site{index}" for index in range(len(_SITES)))
 _PATTERN = re.compile(
     rf"\b(?:(?P<idiom>{_NOT_A_SITE})|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from nlu.detail_finders.plain_text import PlainText, word_set
+from clinic.readings.finders.plain_text import PlainText, word_set
 
 DAY = "day"
 CLOCK = "clock"
@@ -25,9 +25,9 @@ TIMELY = frozenset({DAY, CLOCK, PART, OPEN})
 class TimeItem(NamedTuple):
     """One piece of a message.
 
-    A day or date (DAY), an hour (CLOCK), a part of the day (PART), "whenever" (OPEN), a number that is an hour only beside
-    one of these (SOFT), "if you're open" (TAIL), the past (PAST), a length of time (SPELL), a word that connects times
-    (JOIN), the end of a sentence (BREAK) or any other word (WORD).
+    A day or date (DAY), an hour (CLOCK), a part of the day (PART), "whenever" (OPEN), a number that is an hour only
+    beside one of these (SOFT), "if you're open" (TAIL), the past (PAST), a length of time (SPELL), a word that connects
+    times (JOIN), the end of a sentence (BREAK) or any other word (WORD).
     """
 
     kind: str
@@ -68,7 +68,7 @@ _DATE = (
     rf"|(?:early|mid|late|next|in|this|by)[ -](?:{_MONTHS})(?!\w)(?! (?:be|have|need|not|i|they|it"
     rf"|cause|go))|{_SURE_MONTHS}"
     r"|(?<![\d/.$-])(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/-]\d{1,2}[/-](?:\d{4}|\d{2})"
-    r"|(?!24/7)\d{1,2}/\d{1,2})(?![\d/%-])(?! (?:inch|cup|tsp|teaspoon|mm|cm|of|way|pain|stars?"
+    r"|(?!24/7|50/50)\d{1,2}/\d{1,2})(?![\d/%-])(?! (?:inch|cup|tsp|teaspoon|mm|cm|of|way|pain|stars?"
     r"|out)\b)"
     r"|(?:the )?\d{1,2}(?:st|nd|rd|th)(?! (?:degree|time|grade|one|visit|opinion|century|floor|street"
     r"|st|ave|avenue|century|birthday|trimester|question|choice)\b)"
@@ -104,7 +104,7 @@ _CLOCK = (
     rf"|\d{{1,2}} ?o ?'?clock|\d{{1,2}}(?::\d\d)?-?ish\b"
     rf"|(?:half past|quarter (?:past|to)|half) (?:{_HOUR_WORD}|\d{{1,2}})\b|{_HOUR_WORD} (?:o'?clock"
     rf"|thirty|fifteen|am|pm)\b|noon(?:ish|time)?|midday|mid-day|midnight"
-    rf"|(?:at|after|before|b4|@|past|until|till|til|a las?) {{0,2}}(?:\d{{1,2}}(?::?\d{{2}})?"
+    rf"|(?:at|after|aft|before|b4|@|past|until|till|til|a las?) {{0,2}}(?:\d{{1,2}}(?::?\d{{2}})?"
     rf"|{_HOUR_WORD}(?: thirty| fifteen)?){_END_OF_HOUR}"
 )
 _SOFT = (
@@ -142,7 +142,9 @@ _TAIL = (
     r"|there is)(?: anything)? (?:open|possible|available|free|ok|okay|then)|if (?:possible|available"
     r"|open|not|need(?: be|ed)|necessary)"
     r"|if (?:you|u) (?:can|have(?: it| anything| something| one)?|are)(?: that day| open| then)?"
-    r"|when (?:you're|you are) open|or (?:later|earlier|so|after|before|sooner)|onwards?|and (?:later"
+    r"|when (?:you're|you are) open|or (?:later|earlier|so|after|before|sooner)|onwards?"
+    r"|(?:so |and |or )?(?:after|before) that"
+    r"|otherwise (?:i'm |im |i am )?(?:open|free|available|good|okay|ok|fine)|and (?:later"
     r"|after|on)|at the (?:latest|earliest)|only|sharp"
 )
 _PAST = (
@@ -189,7 +191,7 @@ _KINDS = (
     (PART, _PART),
     (SOFT, _SOFT),
 )
-# A word is taken whole where no kind of time takes it, so that no time is found inside it; every match consumes something.
+# A word is taken whole where no kind of time takes it, so that no time is found inside it; every match has a length.
 _ITEM = re.compile(
     "|".join(f"(?P<{kind}{number}>(?<![\\w])(?:{words})(?!\\w))" for number, (kind, words) in enumerate(_KINDS))
     + r"|(?P<break>[.;?!\n])|(?P<rest>\w[\w']{0,60}|[@&\x1a])"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from nlu.detail_finders.body_sites import scan_body_sites
-from nlu.detail_finders.emails import scan_emails
-from nlu.detail_finders.persons import scan_persons
-from nlu.detail_finders.phones import scan_phones
-from nlu.detail_finders.plain_text import Detail, PlainText
-from nlu.detail_finders.times import scan_times
+from clinic.readings.finders.body_sites import scan_body_sites
+from clinic.readings.finders.emails import scan_emails
+from clinic.readings.finders.persons import scan_persons
+from clinic.readings.finders.phones import scan_phones
+from clinic.readings.finders.plain_text import Detail, PlainText
+from clinic.readings.finders.times import scan_times
 
 PERSON = "person"
 PHONE = "phone"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from nlu.detail_finders.plain_text import Found, PlainText
+from clinic.readings.finders.plain_text import Found, Places, PlainText
 
 _SEPARATOR = r"[ .\-/()]{0,3}"
 _BEFORE = r"(?<![\d$€£@])(?<![\d$][.,:/])"
 # Ten digits in the three groups of the North American Numbering Plan (area 3, exchange 3, line 4), with or without the
 # country code 1: https://nationalnanpa.com. Two numbers side by side stay two, since the groups have a fixed size.
 _COMPLETE = re.compile(
-    rf"{_BEFORE}(?:\+? ?1[ .\-]{{0,3}})?\(?\d{{3}}{_SEPARATOR}\d{{3}}{_SEPARATOR}\d{{4}}(?!\d)(?!-\d)"
+    rf"(?<![\d$€£@])(?<!\d[.:])(?:\+? ?1[ .\-]{{0,3}})?\(?\d{{3}}{_SEPARATOR}\d{{3}}{_SEPARATOR}\d{{4}}(?!\d)(?!-\d)"
 )
 _FOREIGN = re.compile(r"(?<![\w+])\+ ?\d(?:[ .\-()]{0,2}\d){6,14}(?!\d)")
 _RUN = re.compile(rf"{_BEFORE}(?<![a-z])\(?\d(?:[ .\-()]{{0,3}}\d){{2,17}}(?![\d\w%])(?![.,:/]\d)")
@@ -55,13 +55,11 @@ def scan_phones(message: PlainText) -> list[Found]:
     The value is what a reading needs: the digits, with a leading + where one was typed and "x" before an extension
     ("3125550100x4").
     """
-    taken: list[Found] = []
-    for start, end in _complete_places(message):
-        _take(message, taken, start, end)
-    for match in _RUN.finditer(message.lower):
-        if _free(taken, match) and _is_attempt(message, match):
-            _take(message, taken, *match.span())
-    return sorted(taken)
+    places = Places(len(message.plain))
+    finds = [_find(message, places, *place) for place in _complete_places(message)]
+    attempts = [match.span() for match in _RUN.finditer(message.lower) if _is_attempt(message, match)]
+    finds += [_find(message, places, *place) for place in attempts]
+    return sorted(find for find in finds if find is not None)
 
 
 def _complete_places(message: PlainText) -> list[tuple[int, int]]:
@@ -78,21 +76,17 @@ def _complete_places(message: PlainText) -> list[tuple[int, int]]:
     return places
 
 
-def _take(message: PlainText, taken: list[Found], start: int, end: int) -> None:
-    """Add the find unless the place is taken, without the spaces and signs around it and with the extension after it."""
+def _find(message: PlainText, places: Places, start: int, end: int) -> Found | None:
+    """The find unless its place is taken, without the signs around it and with the extension after it."""
     while not (message.lower[start].isalnum() or message.lower[start] in "+("):
         start += 1
-    if any(start < other.end and other.start < end for other in taken):
-        return
+    if not places.take(start, end):
+        return None
     value = ("+" if message.lower[start] == "+" else "") + _digits(message.lower[start:end])
     extension = _EXTENSION.match(message.lower, end)
-    if extension:
-        end, value = extension.end(), f"{value}x{extension.group(1)}"
-    taken.append(Found(start, end, value))
-
-
-def _free(taken: list[Found], match: re.Match[str]) -> bool:
-    return all(match.end() <= other.start or match.start() >= other.end for other in taken)
+    if extension and places.take(end, extension.end()):
+        return Found(start, extension.end(), f"{value}x{extension.group(1)}")
+    return Found(start, end, value)
 
 
 def _is_attempt(message: PlainText, match: re.Match[str]) -> bool:

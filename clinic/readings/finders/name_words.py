@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from nlu.detail_finders.plain_text import COVER, PlainText, word_set
+from clinic.readings.finders.plain_text import COVER, PlainText, word_set
 
 WORD = re.compile(r"[^\W\d_]{1,40}(?:['-][^\W\d_]{1,40}){0,3}")
 MOST_WORDS = 6
@@ -42,9 +43,10 @@ _BRANDS = frozenset(
         ("mario", "badescu"), ("peter", "thomas"), ("paula's", "choice"), ("paulas", "choice"),
         ("estee", "lauder"),
         ("kate", "somerville"), ("tata", "harper"), ("charlotte", "tilbury"), ("bobbi", "brown"), ("mary", "kay"),
-        ("elizabeth", "arden"), ("calvin", "klein"), ("laura", "mercier"), ("helena", "rubinstein"), ("sunday", "riley"),
-        ("drunk", "elephant"), ("la", "roche-posay"), ("la", "roche"), ("la", "mer"), ("trader", "joe's"),
-        ("trader", "joes"), ("dennis", "gross"), ("barbara", "sturm"), ("johnson", "johnson"), ("burt's", "bees"),
+        ("elizabeth", "arden"), ("calvin", "klein"), ("laura", "mercier"), ("helena", "rubinstein"),
+        ("sunday", "riley"), ("drunk", "elephant"), ("la", "roche-posay"), ("la", "roche"), ("la", "mer"),
+        ("trader", "joe's"), ("trader", "joes"), ("dennis", "gross"), ("barbara", "sturm"),
+        ("johnson", "johnson"), ("burt's", "bees"),
         ("blue", "cross"), ("christian", "dior"),
     }
 )  # fmt: skip
@@ -78,7 +80,7 @@ def not_names() -> frozenset[str]:
 
 
 def _word_list(file_name: str) -> frozenset[str]:
-    text = resources.files("nlu.detail_finders").joinpath(file_name).read_text(encoding="utf-8")
+    text = resources.files("clinic.readings.finders").joinpath(file_name).read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
@@ -134,13 +136,17 @@ def is_name_word(lower: str) -> bool:
     """Whether a word in lower case could be part of a name, as far as the word itself tells."""
     if lower in given_names():
         return True
-    plain = lower.removesuffix("'s")
-    return not (lower in not_names() or plain in not_names() or _VERB_ENDING.match(lower))
+    parts = {lower} if lower in not_names() else set(lower.removesuffix("'s").split("-"))
+    return not (parts <= not_names() or _VERB_ENDING.match(lower))
 
 
 def is_given_name(lower: str) -> bool:
-    """A common given name; of a double name the first part decides ("Mary-Ann")."""
-    return lower in given_names() or lower.split("-", maxsplit=1)[0] in given_names()
+    """A common given name, with its accents or without; of a double name the first part decides ("Mary-Ann")."""
+    first = lower.split("-", maxsplit=1)[0]
+    if first.isascii():
+        return first in given_names()
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", first) if not unicodedata.combining(letter))
+    return first in given_names() or bare in given_names()
 
 
 def is_everyday(lower: str) -> bool:

@@ -34,7 +34,7 @@ _REPLACEMENTS = {
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\ufe0f"
 )
-_INVISIBLE_CATEGORIES = frozenset({"Cf", "Cc"})
+_INVISIBLE_CATEGORIES = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,20 @@ def _lowered(text: str) -> str:
     if len(lower) == len(text):
         return lower
     return "".join(low if len(low := character.lower()) == 1 else character for character in text)
+
+
+class Places:
+    """Which characters of a text are taken by a find already."""
+
+    def __init__(self, length: int) -> None:
+        self._taken = bytearray(length)
+
+    def take(self, start: int, end: int) -> bool:
+        """Take these characters and return True, or change nothing and return False where one of them is taken."""
+        if any(self._taken[start:end]):
+            return False
+        self._taken[start:end] = b"\x01" * (end - start)
+        return True
 
 
 def word_set(words: str) -> frozenset[str]:

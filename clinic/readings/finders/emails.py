@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import re
 
-from nlu.detail_finders.plain_text import Found, PlainText
+from clinic.readings.finders.plain_text import Found, Places, PlainText
 
 _ENDINGS = r"(?:com|org|net|edu|gov|mil|io|co|us|me|info|biz|test|example|ca|uk|mx|pl|de|fr|es|in)"
 _PROVIDERS = r"(?:gmail|yahoo|hotmail|outlook|icloud|aol|msn|comcast|proton|protonmail|live|me|example)"
 # Each pattern is bounded and starts at a character that the one before it cannot be, so a scan is linear.
 _TOKEN_WITH_AT = re.compile(r"[^\s<>()\[\]{},;:\"|/\\=]{1,400}")
 _SPACED = re.compile(
-    rf"(?<![\w.+%'-])[\w.+%'-]{{1,64}}(?: {{1,2}}@ {{0,2}}"
-    rf"|@ {{1,2}})[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,3}}\.{_ENDINGS}\b"
+    r"(?<![\w.+%'-])[\w.+%'-]{1,64}(?: {1,2}@ {0,2}|@ {1,2})"
+    rf"[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,3}}\.{_ENDINGS}\b"
 )
 _LOCAL_SPOKEN = r"(?<![\w.+-])[\w+-]{1,40}(?:(?:\.| {1,2}(?:dot|underscore|dash) {1,2})[\w+-]{1,40}){0,4}"
+_SPOKEN_DOT = r" {0,2}[\[(]?\bdot\b[\])]? {0,2}"
 _SPOKEN = re.compile(
-    rf"{_LOCAL_SPOKEN} {{1,2}}[\[(]?at[\])]? {{1,2}}[\w-]{{1,63}}(?: {{0,2}}[\[(]?\bdot\b[\])]? {{0,2}}[\w-]{{1,63}}){{0,2}}"
-    rf" {{0,2}}[\[(]?\bdot\b[\])]? {{0,2}}{_ENDINGS}\b"
+    rf"{_LOCAL_SPOKEN} {{1,2}}[\[(]?at[\])]? {{1,2}}[\w-]{{1,63}}(?:{_SPOKEN_DOT}[\w-]{{1,63}}){{0,2}}"
+    rf"{_SPOKEN_DOT}{_ENDINGS}\b"
 )
 _AT_PROVIDER = re.compile(rf"{_LOCAL_SPOKEN} {{1,2}}at {{1,2}}{_PROVIDERS}\.{_ENDINGS}\b")
 _CUE = r"\be-?mail(?: address| id)?(?: is|'s|:| -|=)?:? {0,3}(?:is |it's |its )?"
 _AFTER_CUE = re.compile(rf"{_CUE}([\w+%'-]{{1,64}}(?:[.@][\w+%'-]{{1,64}}){{0,5}}\.{_ENDINGS})\b")
 _WHOLE_MESSAGE = re.compile(
-    rf"(?:(?:it's|its|it is|sure|ok|okay|yes)[,:]? )?((?!www\."
-    rf"|https?:)[\w+%'-]{{2,64}}(?:\.[\w+%'-]{{1,64}}){{0,4}}\.{_ENDINGS})"
+    r"(?:(?:it's|its|it is|sure|ok|okay|yes)[,:]? )?"
+    rf"((?!www\.|https?:)[\w+%'-]{{2,64}}(?:\.[\w+%'-]{{1,64}}){{0,4}}\.{_ENDINGS})"
 )
 _SPOKEN_SIGN = re.compile(r" {0,2}[\[(]?\b(dot|underscore|dash|at)\b[\])]? {0,2}")
 _SIGNS = {"dot": ".", "underscore": "_", "dash": "-", "at": "@"}
@@ -35,11 +36,8 @@ def scan_emails(message: PlainText) -> list[Found]:
 
     The value is the address as it would be typed ("anna@example.com"); whether it can exist is for its reading to say.
     """
-    taken: list[Found] = []
-    for found in _candidates(message):
-        if all(found.end <= other.start or found.start >= other.end for other in taken):
-            taken.append(found)
-    return sorted(taken)
+    places = Places(len(message.plain))
+    return sorted(found for found in _candidates(message) if places.take(found.start, found.end))
 
 
 def _candidates(message: PlainText) -> list[Found]:

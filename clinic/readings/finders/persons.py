@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from nlu.detail_finders.name_words import (
+from clinic.readings.finders.name_words import (
     MOST_WORDS,
     WORD,
     Name,
@@ -22,7 +22,7 @@ from nlu.detail_finders.name_words import (
     is_name_word,
     name_from,
 )
-from nlu.detail_finders.plain_text import COVER, Found, PlainText, word_set
+from clinic.readings.finders.plain_text import COVER, Found, PlainText, word_set
 
 
 class _Trust(Enum):
@@ -56,7 +56,8 @@ _INTRODUCTIONS = (
     (re.compile(r"\b(?:under|patient|client|appointment for|for me|for myself)[ :,.!\"'(-]{1,4}"), _Trust.POSSIBLE),
     (
         re.compile(
-            r"\b(?:it's|its|it is|that's|here's|here is|for|from|(?:ok|okay|sure|yes|yeah|yep)(?=[ ,.!]+\w))"
+            r"\b(?:(?:it's|its|it is)(?: me(?: again)?)?|that's|here's|here is|for|from"
+            r"|(?:ok|okay|sure|yes|yeah|yep)(?=[ ,.!]+\w))"
             r"[ :,.!\"'(-]{1,4}"
         ),
         _Trust.DOUBTFUL,
@@ -69,7 +70,7 @@ _FIRST_AND_LAST = re.compile(
 _HERE = re.compile(r"[ ,]{1,2}here\b")
 _GREETING = re.compile(r"\s{0,3}(?:(?:hi|hey|hello|hola|good (?:morning|afternoon|evening))(?: there)?[ ,.!-]{1,4})?")
 _SIGNING = re.compile(
-    r"(?:\n|(?:thanks(?: so much| a lot)?|thank you(?: so much)?|thx|ty|gracias|regards|best|sincerely"
+    r"(?:\n|^[-~*] ?|(?:thanks(?: so much| a lot)?|thank you(?: so much)?|thx|ty|gracias|regards|best|sincerely"
     r"|cheers)\b {0,1}[,.!:)\n-][ ,.!:)\n-]{0,3}| [-~*]{1,2} {0,2})(?=[^\W\d_])"
 )
 _LABELS = word_set(
@@ -143,7 +144,8 @@ def _is_trusted(message: PlainText, name: Name, trust: _Trust) -> bool:
     if trust is _Trust.DOUBTFUL:
         return _is_sure(name) and (bool(name.title) or is_given_name(name.words[0].lower()))
     closes = is_capitalised(name.words[0]) and len(name.words[0]) > 2 and is_closed(message, name.end)
-    return _is_sure(name) or (trust is _Trust.LIKELY and closes)
+    will = is_capitalised(name.words[0]) and is_given_name(name.words[0].lower())
+    return _is_sure(name) or (trust is _Trust.LIKELY and (closes or will))
 
 
 def _is_sure(name: Name) -> bool:

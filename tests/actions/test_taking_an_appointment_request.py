@@ -1,0 +1,195 @@
+"""An appointment request: any order, corrections, questions in between, and no storing without a yes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from actions.appointment import Step, take_turn
+from actions.memory import STAFF_MESSAGE, Memory
+from actions.turn import Turn
+
+MakeTurn = Callable[..., Turn]
+KNOWN = Memory(
+    contact_name="Grace Lindqvist", phone="+13125550167", preferred_time="Friday around noon", request_key="key"
+)
+
+
+def responses(step: Step) -> list[str]:
+    return [reply.response for reply in step.replies]
+
+
+def follow(memory: Memory, step: Step) -> Memory:
+    return replace(step.memory, asked=step.asked)
+
+
+def test_a_bare_request_is_started_and_the_name_is_asked_first(turn: MakeTurn) -> None:
+    step = take_turn(Memory(), turn("I need an appointment", "request_appointment"))
+    assert responses(step) == ["utter_appointment_started", "utter_ask_contact_name"]
+    assert step.asked == "contact_name"
+    assert step.memory.request_key
+
+
+def test_everything_in_one_message_leads_straight_to_the_read_back(turn: MakeTurn) -> None:
+    text = "Set up a visit for me, Lena Brandt, 312-555-0170, next Friday at 2"
+    step = take_turn(Memory(), turn(text, "request_appointment"))
+    assert step.asked == "confirmation"
+    assert step.memory.contact_name == "Lena Brandt"
+    assert step.memory.phone == "+13125550170"
+    assert step.memory.preferred_time == "next Friday at 2"
+    assert not step.store
+
+
+@pytest.mark.parametrize("label", ["safety/self_harm", "out_of_scope", "faq/causes", "cancel_appointment"])
+def test_a_bare_answer_is_read_against_the_question_whatever_the_label(turn: MakeTurn, label: str) -> None:
+    """A stock bot answered a bare name with the suicide line; here the label of a bare answer does not matter."""
+    given = turn("Anna Kowalski", label, safety=None)
+    step = take_turn(Memory(asked="contact_name", request_key="key"), given)
+    assert step.memory.contact_name == "Anna Kowalski"
+    assert step.asked == "contact"
+
+
+def test_a_time_is_kept_in_the_visitors_own_words(turn: MakeTurn) -> None:
+    memory = replace(KNOWN, preferred_time=None, asked="preferred_time")
+    step = take_turn(memory, turn("mornings, any day but Wednesday", "request_appointment"))
+    assert step.memory.preferred_time == "mornings, any day but Wednesday"
+    assert step.asked == "confirmation"
+
+
+def test_a_lead_in_is_not_part_of_the_time(turn: MakeTurn) -> None:
+    memory = replace(KNOWN, preferred_time=None, asked="preferred_time")
+    step = take_turn(memory, turn("Preferred time would be Friday around noon", "inform"))
+    assert step.memory.preferred_time == "Friday around noon"
+
+
+def test_an_incomplete_phone_is_named_as_such_and_not_kept(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Devon Pryce", asked="contact", request_key="key")
+    step = take_turn(memory, turn("my phone is 312-555-01", "inform"))
+    assert responses(step) == ["utter_phone_incomplete"]
+    assert step.memory.phone is None
+    assert step.asked == "contact"
+
+
+def test_a_corrected_number_replaces_the_first_and_is_said(turn: MakeTurn) -> None:
+    memory = replace(KNOWN, preferred_time=None, asked="preferred_time")
+    text = "oh wait sorry, actually my number is 312 555 0176, I mixed up the last digits"
+    step = take_turn(memory, turn(text, "inform"))
+    assert step.memory.phone == "+13125550176"
+    assert responses(step) == ["utter_details_changed", "utter_ask_preferred_time"]
+
+
+def test_a_question_in_between_is_answered_and_the_pending_detail_asked_again(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Tomasz Zielinski", asked="contact", request_key="key")
+    step = take_turn(memory, turn("do they come back after you remove them?", "faq/prevention"))
+    assert responses(step) == ["utter_faq/prevention", "utter_ask_contact"]
+    assert step.memory.contact_name == "Tomasz Zielinski"
+
+
+def test_an_uncovered_question_travels_with_the_request(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Tomasz Zielinski", asked="contact", request_key="key")
+    step = take_turn(memory, turn("and how much does it cost?", "uncovered/cost_insurance"))
+    assert responses(step) == [
+        "utter_uncovered/cost_insurance",
+        "utter_question_will_go_along",
+        "utter_ask_contact",
+    ]
+    assert step.memory.open_questions == ("and how much does it cost?",)
+
+
+def test_a_message_that_answers_and_asks_gets_both(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Dana Wells", asked="contact", request_key="key")
+    step = take_turn(memory, turn("312-555-0100, do they hurt?", "faq/are_milia_painful"))
+    assert step.memory.phone == "+13125550100"
+    assert "utter_faq/are_milia_painful" in responses(step)
+    assert responses(step)[-1] == "utter_ask_preferred_time"
+
+
+def test_yes_at_the_read_back_stores(turn: MakeTurn) -> None:
+    assert take_turn(replace(KNOWN, asked="confirmation"), turn("yes please send it", "affirm")).store
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("no", "deny"),
+        ("hmm", "out_of_scope"),
+        ("will it hurt?", "uncovered/procedure_experience"),
+        ("ok but is it expensive", "uncovered/cost_insurance"),
+        ("yes but my number is 312 555 0199", "affirm"),
+    ],
+)
+def test_nothing_but_a_plain_yes_stores(turn: MakeTurn, text: str, label: str) -> None:
+    assert not take_turn(replace(KNOWN, asked="confirmation"), turn(text, label)).store
+
+
+def test_yes_before_the_read_back_does_not_store(turn: MakeTurn) -> None:
+    step = take_turn(replace(KNOWN, preferred_time=None, asked="preferred_time"), turn("yes", "affirm"))
+    assert not step.store
+    assert step.asked == "preferred_time"
+
+
+def test_no_at_the_read_back_asks_what_to_change_and_takes_it(turn: MakeTurn) -> None:
+    refused = take_turn(replace(KNOWN, asked="confirmation"), turn("no", "deny"))
+    assert responses(refused) == ["utter_ask_correction"]
+    changed = take_turn(follow(KNOWN, refused), turn("not Friday, Thursday", "deny"))
+    assert changed.asked == "confirmation"
+    assert changed.memory.preferred_time is not None
+    assert "Thursday" in changed.memory.preferred_time
+
+
+def test_an_emergency_drops_the_form_at_once_and_asks_nothing(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Carmen Ibarra", asked="contact", request_key="key")
+    text = "my number is 708-555-0118 but um my lips and tongue are swelling up"
+    step = take_turn(memory, turn(text, "safety/emergency"))
+    assert responses(step) == ["utter_safety/emergency"]
+    assert step.asked is None
+    assert step.memory.phone == "+17085550118"
+
+
+def test_after_an_emergency_the_request_goes_on_with_what_was_known(turn: MakeTurn) -> None:
+    memory = Memory(
+        contact_name="Carmen Ibarra", phone="+17085550118", request_key="key", after_safety="safety/emergency"
+    )
+    step = take_turn(memory, turn("can we finish the booking? weekday evenings", "request_appointment"))
+    assert responses(step)[0] == "utter_appointment_resumed"
+    assert step.asked == "confirmation"
+    assert step.memory.preferred_time == "weekday evenings"
+
+
+@pytest.mark.parametrize(("text", "label"), [("never mind", "stop"), ("start over", "start_over")])
+def test_leaving_stores_nothing_and_forgets_the_request(turn: MakeTurn, text: str, label: str) -> None:
+    step = take_turn(replace(KNOWN, asked="confirmation"), turn(text, label))
+    assert step.asked is None
+    assert not step.store
+    assert step.memory.preferred_time is None
+
+
+def test_refusing_to_give_a_contact_ends_with_the_clinics_own(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Kim Lee", asked="contact", request_key="key")
+    step = take_turn(memory, turn("no", "deny"))
+    assert responses(step) == ["utter_contact_refused"]
+    assert step.asked is None
+
+
+def test_on_sms_the_senders_number_is_not_asked_for(turn: MakeTurn) -> None:
+    memory = Memory(phone="+13125550123", asked="contact_name", request_key="key")
+    step = take_turn(memory, turn("Andre Bellamy", "inform", channel="sms", sender_phone="+13125550123"))
+    assert step.asked == "preferred_time"
+
+
+def test_a_past_time_is_pointed_out(turn: MakeTurn) -> None:
+    memory = replace(KNOWN, preferred_time=None, asked="preferred_time")
+    step = take_turn(memory, turn("yesterday", "inform"))
+    assert responses(step) == ["utter_time_past"]
+    assert step.memory.preferred_time is None
+
+
+def test_a_wish_for_a_person_goes_to_the_staff(turn: MakeTurn) -> None:
+    memory = Memory(asked="contact_name", request_key="key")
+    assert take_turn(memory, turn("let me talk to a human", "talk_to_human")).follow_up == "staff_message_form"
+
+
+def test_a_question_that_was_offered_to_the_staff_is_not_lost_when_a_request_follows(turn: MakeTurn) -> None:
+    memory = Memory(offer=STAFF_MESSAGE, message_text="how much is it?")
+    step = take_turn(memory, turn("book me in please", "request_appointment"))
+    assert step.memory.open_questions == ("how much is it?",)
