@@ -7,7 +7,7 @@ rasa/core/actions/action.py), which took 25 ms of a turn's 50 ms, and quotes the
 import logging
 from typing import Any
 
-from jsonschema.validators import validator_for  # type: ignore[import-untyped]
+from jsonschema.validators import validator_for
 from rasa.core.actions.action import Action, RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel

@@ -20,7 +20,7 @@ logging.getLogger("py.warnings").disabled = True
 
 from rasa.core.run import create_http_input_channels
 from rasa.shared.exceptions import ConnectionException, RasaException
-from redis.exceptions import RedisError  # type: ignore[import-untyped]
+from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.assembly import AssemblyError, assemble

@@ -1,5 +1,7 @@
 """The database: one engine per process, short transactions, and the declarative base of every table of ours."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,8 +9,10 @@ from typing import Any
 from sqlalchemy import MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session, declarative_base, sessionmaker
+from sqlalchemy.pool import QueuePool
 
 SQLITE_BUSY_MILLISECONDS = 5_000
+SQLITE_RETRY_SECONDS = 0.02
 
 Base: Any = declarative_base(
     metadata=MetaData(
@@ -25,17 +29,21 @@ Base: Any = declarative_base(
 def make_engine(database_url: str) -> Engine:
     """Connect to SQLite or PostgreSQL.
 
-    Connections are checked before use, so that a restarted server costs one reconnection and no failed turn.
+    Connections are checked before use, so that a restarted server costs one reconnection and no failed turn. Errors do
+    not show the values of a statement: they are names, numbers and what visitors wrote.
 
     Args:
         database_url: an SQLAlchemy URL, such as `sqlite:///var/milia.sqlite3` or `postgresql://...`.
     """
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, future=True, connect_args={"check_same_thread": False})
+        pool = {} if url.database in (None, "", ":memory:") else {"poolclass": QueuePool}
+        engine = create_engine(
+            url, future=True, hide_parameters=True, connect_args={"check_same_thread": False}, **pool
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    return create_engine(url, future=True, pool_pre_ping=True, pool_recycle=1_800)
+    return create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, pool_recycle=1_800)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -44,11 +52,25 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     See https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html#pragma_synchronous.
     """
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
+    _use_write_ahead_log(cursor)
+    cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _use_write_ahead_log(cursor: Any) -> None:
+    """Change the journal mode once per file. SQLite does not wait for a lock here, so two first starts must retry."""
+    deadline = time.monotonic() + SQLITE_BUSY_MILLISECONDS / 1_000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(SQLITE_RETRY_SECONDS)
+        else:
+            return
 
 
 @contextmanager

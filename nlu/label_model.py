@@ -1,7 +1,7 @@
 """One linear model over all labels, on sentence vectors and on n-grams, with calibrated probabilities.
 
-Sentence vectors carry meaning beyond the words that were trained; word and character n-grams carry the small differences
-between near labels ("do milia hurt", "does the removal hurt") and survive misspelling. docs/understanding.md holds the
+Sentence vectors carry meaning beyond the words that were trained; word and character n-grams carry the small
+differences between near labels ("do milia hurt", "does the removal hurt") and survive misspelling. docs/understanding.md holds the
 comparison.
 """
 

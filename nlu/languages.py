@@ -7,7 +7,7 @@ import yaml
 
 ENGLISH, SPANISH, OTHER = "en", "es", "other"
 _WORDS = re.compile(r"[^\W\d_]+")
-_LISTS = yaml.load(Path(__file__).with_name("language_words.yml").read_text(encoding="utf-8"), yaml.BaseLoader)
+_LISTS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("language_words.yml").read_text(encoding="utf-8"))
 _SPANISH = frozenset(_LISTS["spanish"].split())
 _ENGLISH = frozenset(_LISTS["english"].split())
 _SPANISH_LETTERS = re.compile(r"[¿¡ñ]")

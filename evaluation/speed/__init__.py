@@ -1,0 +1,1 @@
+"""How fast and how large the running assistant is, against floors: `python -m evaluation.speed`."""

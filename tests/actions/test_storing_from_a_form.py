@@ -1,0 +1,155 @@
+"""The form's validation stores on yes, says so afterwards alone, and tells the truth when it could not."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+
+from actions import form_actions, safety_flags
+from actions.form_actions import ValidateAppointmentForm, ValidateStaffMessageForm
+from clinic.appointment_requests import AppointmentRequest
+from clinic.database import make_engine, transaction
+from clinic.flags import Flag
+from clinic.migrate import migrate
+from clinic.staff_messages import StaffMessage
+from tests.actions.details_of import details_of
+
+FILLED = {
+    "contact_name": "Grace Lindqvist",
+    "phone": "+13125550176",
+    "preferred_time": "Friday around noon",
+    "request_key": "key",
+    "requested_slot": "confirmation",
+}
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    made = make_engine(f"sqlite:///{tmp_path / 'clinic.sqlite3'}")
+    migrate(made)
+    for module in (form_actions, safety_flags):
+        monkeypatch.setattr(module, "engine", lambda: made)
+    yield made
+    made.dispose()
+
+
+def tracker(text: str, label: str, slots: dict[str, Any], form: str = "appointment_form") -> Tracker:
+    message = {
+        "text": text,
+        "message_id": "turn-1",
+        "metadata": {},
+        "entities": [{"entity": kind, "text": words, "value": value} for kind, words, value in details_of(text)],
+        "understanding": {
+            "label": label,
+            "confidence": 0.95,
+            "safety": label if label.startswith("safety/") else None,
+            "language": "en",
+        },
+    }
+    events = [{"event": "user", "input_channel": "web"}]
+    return Tracker("conversation-1", slots, message, events, False, None, {"name": form}, "action_listen")
+
+
+async def run(action: Any, given: Tracker) -> tuple[list[str], dict[str, Any], list[str]]:
+    dispatcher = CollectingDispatcher()
+    events = await action.run(dispatcher, given, {})
+    said = [message["response"] for message in dispatcher.messages]
+    slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    return said, slots, [event["name"] for event in events if event["event"] == "followup"]
+
+
+def rows(engine: Engine, table: Any) -> list[Any]:
+    with transaction(engine) as session:
+        return list(session.execute(select(table)).scalars())
+
+
+async def test_yes_stores_the_request_and_then_says_so(engine: Engine) -> None:
+    said, slots, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
+    (row,) = rows(engine, AppointmentRequest)
+    assert (row.contact_name, row.phone, row.preferred_time) == (
+        "Grace Lindqvist",
+        "+13125550176",
+        "Friday around noon",
+    )
+    assert said == ["utter_request_stored"]
+    assert slots["requested_slot"] is None
+    assert slots["request_key"] is None
+
+
+async def test_the_same_yes_again_stores_nothing_more(engine: Engine) -> None:
+    """The reply was lost, so Rasa never saw the events: the same form is confirmed once more."""
+    await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
+    said, _, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
+    assert said == ["utter_request_already_stored"]
+    assert len(rows(engine, AppointmentRequest)) == 1
+
+
+async def test_an_open_question_goes_to_the_staff_with_the_request(engine: Engine) -> None:
+    slots = {**FILLED, "open_questions": ["how much is it?"]}
+    said, _, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", slots))
+    (message,) = rows(engine, StaffMessage)
+    assert said == ["utter_request_stored", "utter_question_goes_along"]
+    assert (message.text, message.phone) == ("how much is it?", "+13125550176")
+
+
+async def test_when_the_database_is_away_nothing_is_called_stored_and_a_later_yes_stores_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = make_engine(f"sqlite:///{tmp_path / 'missing' / 'folder.sqlite3'}")
+    working = form_actions.engine
+    monkeypatch.setattr(form_actions, "engine", lambda: broken)
+    with caplog.at_level(logging.DEBUG):
+        said, slots, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
+    assert said == ["utter_not_stored"]
+    assert slots["requested_slot"] == "confirmation"
+    assert "OperationalError" in caplog.text
+    assert "Lindqvist" not in caplog.text
+    assert "5550176" not in caplog.text
+    monkeypatch.setattr(form_actions, "engine", working)
+    said, _, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", {**FILLED, **slots}))
+    assert said == ["utter_request_stored"]
+    assert len(rows(engine, AppointmentRequest)) == 1
+
+
+async def test_every_form_turn_sets_a_slot_so_that_rasa_does_not_reject_it(engine: Engine) -> None:
+    slots = {"requested_slot": "contact_name", "request_key": "key"}
+    _, changed, _ = await run(ValidateAppointmentForm(), tracker("is it dear?", "uncovered/cost_insurance", slots))
+    assert set(changed) - {"requested_slot"}
+
+
+async def test_an_emergency_in_a_form_is_flagged_and_ends_it(engine: Engine) -> None:
+    given = tracker("I can't breathe", "safety/emergency", {"requested_slot": "contact", "request_key": "key"})
+    said, slots, _ = await run(ValidateAppointmentForm(), given)
+    (flag,) = rows(engine, Flag)
+    assert said == ["utter_safety/emergency"]
+    assert (flag.label, flag.turn_id) == ("safety/emergency", "turn-1")
+    assert slots["requested_slot"] is None
+
+
+async def test_a_message_for_the_staff_is_stored_as_soon_as_they_can_answer(engine: Engine) -> None:
+    slots = {
+        "offer": "staff_message",
+        "topic": "uncovered/cost_insurance",
+        "message_text": "how much is it?",
+    }
+    given = tracker("yes, Dana Wells, 312 555 0100", "affirm", slots, "staff_message_form")
+    said, _, _ = await run(ValidateStaffMessageForm(), given)
+    (message,) = rows(engine, StaffMessage)
+    assert said == ["utter_staff_message_stored"]
+    assert (message.topic, message.text) == ("uncovered/cost_insurance", "how much is it?")
+    assert (message.contact_name, message.phone) == ("Dana Wells", "+13125550100")
+
+
+async def test_a_spanish_call_back_is_stored_as_such(engine: Engine) -> None:
+    slots = {"offer": "staff_message", "topic": "call_back", "message_text": "quitar milias", "language": "es"}
+    given = tracker("Marisol Vega, 773-555-0128", "inform", slots, "staff_message_form")
+    said, _, _ = await run(ValidateStaffMessageForm(), given)
+    (message,) = rows(engine, StaffMessage)
+    assert said == ["utter_staff_message_stored_spanish"]
+    assert (message.language, message.phone) == ("es", "+17735550128")

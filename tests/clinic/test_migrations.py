@@ -1,0 +1,46 @@
+"""The migrations make exactly the tables that the code expects, and can run twice, or at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.engine import Engine
+
+from clinic import appointment_requests, flags, staff_messages
+from clinic.database import Base, make_engine
+from clinic.migrate import VERSION_TABLE, main, migrate
+from conversations import conversation_states, offered_choices, turns, web_sessions
+
+# Each import adds its tables to the metadata.
+DESCRIBED = (appointment_requests, flags, staff_messages, conversation_states, offered_choices, turns, web_sessions)
+
+
+def test_the_migrated_schema_is_the_one_the_code_describes(engine: Engine) -> None:
+    def ours(_object: object, name: str, kind: str, *_rest: object) -> bool:
+        return not (kind == "table" and name in (VERSION_TABLE, "events", "sqlite_sequence"))
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": ours})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_twice_changes_nothing(engine: Engine) -> None:
+    migrate(engine)
+
+
+def test_two_processes_that_start_at_once_both_succeed(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(migrate, make_engine(url)) for _ in range(2)]:
+            future.result()
+
+
+def test_a_database_that_cannot_be_opened_is_one_clear_line(monkeypatch, tmp_path: Path, capsys) -> None:
+    (tmp_path / "folder.sqlite3").mkdir()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'folder.sqlite3'}")
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    assert main([]) == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("The database could not be migrated:")
+    assert printed.count("\n") == 1
