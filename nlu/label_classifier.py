@@ -22,7 +22,7 @@ from nlu.safety_phrases import shared_safety_phrases
 from nlu.segments import segments_of
 from nlu.sentence_encoder import SentenceEncoder, shared_encoder
 from nlu.text_cleaning import clean_text
-from nlu.understanding import NOTHING_SAID, Understanding, decide
+from nlu.understanding import NOTHING_SAID, Evidence, Understanding, decide
 
 RANKING_LENGTH = 5
 
@@ -87,10 +87,12 @@ class LabelClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("the label classifier was asked before it was trained")
         parts = segments_of(text)
         texts = [text, *parts]
-        probabilities = self._model.probabilities(texts, self._encoder.encode(texts))
+        vectors = self._encoder.encode(texts)
+        labels, probabilities = self._model.labels, self._model.probabilities(texts, vectors)
         whole, segments = probabilities[0], probabilities[1:]
-        labels = self._model.labels
-        understanding = decide(labels, whole, segments, self._phrases.find(text), language_of(text))
+        danger = self._model.danger(probabilities, vectors)
+        evidence = Evidence(labels, whole, segments, danger)
+        understanding = decide(evidence, self._phrases.find(text), language_of(text))
         order = np.argsort(-whole, kind="stable")[:RANKING_LENGTH]
         return understanding, [(labels[index], round(float(whole[index]), 4)) for index in order]
 

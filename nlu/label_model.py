@@ -1,8 +1,8 @@
 """One linear model over all labels, on sentence vectors and on n-grams, with calibrated probabilities.
 
 Sentence vectors carry meaning beyond the words that were trained; word and character n-grams carry the small
-differences between near labels ("do milia hurt", "does the removal hurt") and survive misspelling. docs/understanding.md holds the
-comparison.
+differences between near labels ("do milia hurt", "does the removal hurt") and survive misspelling. docs/understanding.md
+holds the comparison.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from nlu.nearest_lines import SAFETY, NearestLines, weigh
 from nlu.sentence_encoder import SentenceEncoder
 
 Numbers = npt.NDArray[np.float64]
@@ -60,6 +61,7 @@ class LabelModel:
     weights: npt.NDArray[np.float32]
     offsets: npt.NDArray[np.float32]
     temperature: float
+    nearest: NearestLines
 
     def probabilities(self, texts: Sequence[str], vectors: npt.NDArray[np.float32]) -> Numbers:
         """Calibrated probabilities, shape (len(texts), len(labels)); each row sums to one.
@@ -71,6 +73,11 @@ class LabelModel:
         features = _stack(vectors, self.words.transform(texts), self.characters.transform(texts))
         return _softmax((features @ self.weights.T + self.offsets) / self.temperature)
 
+    def danger(self, probabilities: Numbers, vectors: npt.NDArray[np.float32]) -> Numbers:
+        """The probability that each text is about danger, after the second look, shape (len(texts),)."""
+        columns = [index for index, label in enumerate(self.labels) if label.startswith(SAFETY)]
+        return weigh(probabilities[:, columns].sum(axis=1), *self.nearest.likeness(vectors))
+
     def save(self, folder: Path) -> None:
         """Write plain numbers and JSON: no pickle, so loading a model runs no code."""
         np.savez(
@@ -79,6 +86,7 @@ class LabelModel:
             offsets=self.offsets,
             word_idf=self.words.idf_,
             character_idf=self.characters.idf_,
+            **self.nearest.arrays(),
         )
         described = {
             "labels": self.labels,
@@ -102,7 +110,13 @@ class LabelModel:
             characters = _character_vectorizer(_indexed(described["characters"]))
             characters.idf_ = arrays["character_idf"]
             return cls(
-                described["labels"], words, characters, arrays["weights"], arrays["offsets"], described["temperature"]
+                described["labels"],
+                words,
+                characters,
+                arrays["weights"],
+                arrays["offsets"],
+                described["temperature"],
+                NearestLines.of_arrays(arrays),
             )
 
 
@@ -141,6 +155,7 @@ def _fit(
         classifier.coef_.astype(np.float32),
         classifier.intercept_.astype(np.float32),
         temperature,
+        NearestLines.of_training(vectors[chosen], [str(label) for label in wanted[chosen]]),
     )
 
 

@@ -14,7 +14,9 @@ Numbers = npt.NDArray[np.float64]
 
 SAFETY = "safety/"
 OUT_OF_SCOPE = "out_of_scope"
-SAFETY_PROBABILITY = 0.25
+SAFETY_PROBABILITY = 0.35
+CLAUSE_SAFETY_PROBABILITY = 0.8
+HINT_OF_SAFETY = 0.02
 UNSURE_BELOW = 0.40
 CANDIDATE_FROM = 0.08
 MOST_CANDIDATES = 3
@@ -46,38 +48,59 @@ class Understanding:
 NOTHING_SAID = Understanding(OUT_OF_SCOPE, 0.0, None, [], None, ENGLISH)
 
 
-def decide(
-    labels: Sequence[str], whole: Numbers, segments: Numbers, phrase_safety: str | None, language: str
-) -> Understanding:
+@dataclass(frozen=True)
+class Evidence:
+    """What the model makes of a message and of its sentences and clauses.
+
+    `whole` has shape (labels,), `segments` (segments, labels) and perhaps no row. `danger` is the probability of danger
+    after the second look, shape (1 + segments,): the whole message first.
+    """
+
+    labels: Sequence[str]
+    whole: Numbers
+    segments: Numbers
+    danger: Numbers
+
+
+def decide(evidence: Evidence, phrase_safety: str | None, language: str) -> Understanding:
     """Weigh what the whole message and its parts look like.
 
     Args:
-        labels: the names of the columns.
-        whole: probabilities of the whole message, shape (labels,).
-        segments: probabilities of its sentences and clauses, shape (segments, labels), perhaps with no row.
+        evidence: what the model makes of them.
         phrase_safety: what the explicit safety phrases found.
         language: the language of the message.
     """
-    safety = _most_urgent(phrase_safety, _learned_safety(labels, whole, segments))
+    labels, whole = evidence.labels, evidence.whole
+    safety = _most_urgent(phrase_safety, _learned_safety(evidence))
     best = int(np.argmax(whole))
     label, confidence = labels[best], float(whole[best])
-    if safety is not None and not label.startswith(SAFETY):
+    if safety is None and label.startswith(SAFETY):
+        label, confidence = _likeliest_harmless(labels, whole)
+    elif safety is not None and not label.startswith(SAFETY):
         label, confidence = safety, max(confidence, SAFETY_PROBABILITY)
-    second = _second_question(labels, label, segments)
+    second = _second_question(labels, label, evidence.segments)
     candidates = [] if safety or confidence >= UNSURE_BELOW else _candidates(labels, whole)
     return Understanding(label, round(confidence, 4), second, candidates, safety, language)
 
 
-def _learned_safety(labels: Sequence[str], whole: Numbers, segments: Numbers) -> str | None:
-    columns = [index for index, label in enumerate(labels) if label.startswith(SAFETY)]
-    rows = np.vstack([whole, segments]) if len(segments) else whole[None, :]
-    sums = rows[:, columns].sum(axis=1)
-    # A clause torn from its context is weaker evidence than the whole message, so it must be clearer.
-    sums[1:] = np.where(sums[1:] >= 2 * SAFETY_PROBABILITY, sums[1:], 0.0)
-    loudest = int(np.argmax(sums))
-    if sums[loudest] < SAFETY_PROBABILITY:
+def _learned_safety(evidence: Evidence) -> str | None:
+    columns = [index for index, label in enumerate(evidence.labels) if label.startswith(SAFETY)]
+    rows = np.vstack([evidence.whole, evidence.segments]) if len(evidence.segments) else evidence.whole[None, :]
+    heard = evidence.danger >= CLAUSE_SAFETY_PROBABILITY
+    # A clause torn from its context is weaker evidence: it must be clear, and the message must hint at it too.
+    heard &= rows[0, columns].sum() >= HINT_OF_SAFETY
+    heard[0] = evidence.danger[0] >= SAFETY_PROBABILITY
+    if not heard.any():
         return None
-    return labels[columns[int(np.argmax(rows[loudest, columns]))]]
+    loudest = int(np.argmax(np.where(heard, evidence.danger, -1.0)))
+    return evidence.labels[columns[int(np.argmax(rows[loudest, columns]))]]
+
+
+def _likeliest_harmless(labels: Sequence[str], whole: Numbers) -> tuple[str, float]:
+    """The second look found no danger: the best label that is not one of danger."""
+    harmless = [index for index, label in enumerate(labels) if not label.startswith(SAFETY)]
+    best = harmless[int(np.argmax(whole[harmless]))]
+    return labels[best], float(whole[best])
 
 
 def _most_urgent(*found: str | None) -> str | None:

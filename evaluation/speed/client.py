@@ -46,13 +46,16 @@ class Connection:
 
         Raises:
             OSError: there is no connection to be had, or it was cut twice.
-            MeasurementError: the answer is not what the web channel sends.
-            asyncio.TimeoutError: no answer within 30 s.
+            MeasurementError: the answer is not what the web channel sends, or there is none within 30 s.
         """
         request = _request(path, body, token)
-        return await asyncio.wait_for(self._exchange(request), SECONDS_TO_ANSWER)
+        try:
+            return await asyncio.wait_for(self._exchange(request), SECONDS_TO_ANSWER)
+        except asyncio.TimeoutError as error:
+            self.close()
+            raise MeasurementError(f"The bot did not answer within {SECONDS_TO_ANSWER:g} s.") from error
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Hang up."""
         if self._writer is not None:
             self._writer.close()
@@ -64,7 +67,7 @@ class Connection:
         except (ConnectionError, asyncio.IncompleteReadError):
             # The bot closes a connection that was idle for some seconds, maybe just as it was used again. Sending again
             # is safe: a message that did arrive has the same id and is answered once.
-            await self.close()
+            self.close()
         try:
             return await self._send_and_read(request)
         except asyncio.IncompleteReadError as error:
@@ -112,19 +115,15 @@ class Visitor:
         """Send a choice that was offered; errors as for `say`."""
         return await self._send({"choice": choice})
 
-    async def leave(self) -> None:
+    def leave(self) -> None:
         """Hang up; the conversation stays."""
-        await self._connection.close()
+        self._connection.close()
 
     async def _send(self, content: dict[str, str]) -> Answer:
         self._sent += 1
         began = time.perf_counter()
-        try:
-            status, body = await self._connection.post(
-                "/webhooks/web/messages", {"id": f"m{self._sent}", **content}, self._token
-            )
-        except asyncio.TimeoutError as error:
-            raise MeasurementError(f"The bot did not answer a message within {SECONDS_TO_ANSWER:g} s.") from error
+        message = {"id": f"m{self._sent}", **content}
+        status, body = await self._connection.post("/webhooks/web/messages", message, self._token)
         seconds = time.perf_counter() - began
         if status != OK:
             raise MeasurementError(f"The bot answered {status} to a message.")

@@ -56,7 +56,7 @@ async def first_answer(port: int, started_at: float, check: Check) -> float:
         except (OSError, MeasurementError):
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
         finally:
-            await visitor.leave()
+            visitor.leave()
     raise MeasurementError(f"The bot gave no answer within {SECONDS_TO_START:g} s.")
 
 
@@ -67,7 +67,7 @@ async def one_client(port: int, plan: Plan) -> list[float]:
         visitor = await _new_visitor(port)
         for turn in range(plan.turns_in_session):
             answers.append(await visitor.say(question(session + turn)))
-        await visitor.leave()
+        visitor.leave()
     if sum(answer.from_facts for answer in answers) < len(answers) / 2:
         raise MeasurementError(
             "Most questions were not answered from the facts; is this model trained as it should be?"
@@ -84,7 +84,7 @@ async def many_at_once(port: int, plan: Plan) -> Throughput:
     )
     duration = time.perf_counter() - began
     for visitor in visitors:
-        await visitor.leave()
+        visitor.leave()
     together = [seconds for each in latencies for seconds in each]
     return Throughput(len(together) / duration, together)
 
@@ -103,7 +103,7 @@ async def long_conversation(port: int, plan: Plan) -> LongConversation:
     for place in range(before, before + plan.compared_turns):
         late.append((await visitor.say(question(place))).seconds)
         early.append(await _early_turn(port, plan.early_turn, place))
-    await visitor.leave()
+    visitor.leave()
     return LongConversation([*turns, *late], early, late)
 
 
@@ -120,7 +120,7 @@ async def form_turns(port: int, plan: Plan) -> list[float]:
         if not answers[-1].choices:
             raise MeasurementError("An appointment request did not come to the point where it can be sent.")
         answers.append(await visitor.choose(answers[-1].choices[0]))
-        await visitor.leave()
+        visitor.leave()
         seconds += [answer.seconds for answer in answers]
     return seconds
 
@@ -138,7 +138,7 @@ async def load_steps(port: int, plan: Plan, deadline: float) -> list[LoadStep]:
 
     steps = await raise_load(plan.rates, plan.seconds_of_rate, send, deadline)
     for visitor in visitors:
-        await visitor.leave()
+        visitor.leave()
     return steps
 
 
@@ -155,5 +155,5 @@ async def _questions(visitor: Visitor, first: int, count: int) -> list[float]:
 async def _early_turn(port: int, number: int, place: int) -> float:
     visitor = await _new_visitor(port)
     seconds = await _questions(visitor, place - number + 1, number)
-    await visitor.leave()
+    visitor.leave()
     return seconds[-1]

@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +72,7 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
         folder = Path(name)
         say("starting a bot and an action server of its own")
         with MeasuredInstance(model, folder) as instance:
-            talked = asyncio.run(_bounded(_talk(instance, plan, say)))
+            talked = _talk_with(instance, plan, say)
         say("understanding alone, on one core")
         parsing = parsing_milliseconds(model, plan.parsed_messages, folder)
     say("size of the environment")
@@ -86,11 +85,38 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
     )
 
 
-async def _bounded(talk: "asyncio.Future[Talked] | object") -> Talked:
-    raise NotImplementedError
+def _talk_with(instance: MeasuredInstance, plan: Plan, say: Say) -> Talked:
+    try:
+        return asyncio.run(asyncio.wait_for(_talk(instance, plan, say), SECONDS_TO_TALK))
+    except asyncio.TimeoutError as error:
+        raise MeasurementError(f"Measuring was given up after {SECONDS_TO_TALK:g} s; is the machine busy?") from error
+    except (MeasurementError, OSError):
+        instance.require_running()
+        raise
 
 
 async def _talk(instance: MeasuredInstance, plan: Plan, say: Say) -> Talked:
-    start = await first_answer(instance.port, instance.started_at, instance.require_running)
+    port = instance.port
+    start = await first_answer(port, instance.started_at, instance.require_running)
     memory_at_start = resident_memory(instance.bot_process)
-    return Talked(start, memory_at_start)
+    say(f"one client, {plan.sessions * plan.turns_in_session} questions")
+    alone = await one_client(port, plan)
+    say(f"{plan.forms} appointment requests")
+    forms = await form_turns(port, plan)
+    say(f"one conversation of {plan.late_turn} turns")
+    long = await long_conversation(port, plan)
+    say(f"{plan.clients} conversations at once")
+    many = await many_at_once(port, plan)
+    say(f"rising load, from {plan.rates[0]:g} to at most {plan.rates[-1]:g} messages a second")
+    load = await load_steps(port, plan, instance.started_at + SECONDS_BEFORE_LAST_LOAD)
+    return Talked(
+        start=start,
+        memory_at_start=memory_at_start,
+        one_client=alone,
+        forms=forms,
+        long=long,
+        many=many,
+        load=load,
+        bot_memory=resident_memory(instance.bot_process),
+        actions_memory=resident_memory(instance.actions_process),
+    )

@@ -273,3 +273,8 @@ def test_an_accent_typed_as_its_own_character_belongs_to_the_name() -> None:
     message = "my name is Jose\u0301, call 312-555-0100"
     person = find_persons(message)[0]
     assert (person.value, person.text) == ("José", "Jose\u0301")
+
+
+def test_a_name_before_a_contact_does_not_reach_back_over_a_full_stop() -> None:
+    found = find_details("sí por favor, que me llamen. Marisol Vega, 773-555-0128")
+    assert [detail.value for detail in found if detail.kind == "person"] == ["Marisol Vega"]

@@ -183,12 +183,17 @@ def _ending_at(message: PlainText, place: int) -> Name | None:
         return None
     first = words[-1]
     for word in reversed(words[-MOST_WORDS:]):
-        together = word is first or not message.plain[word.end() : first.start()].strip(" .")
-        if not (together and is_name_word(word.group().lower())):
+        if not ((word is first or _stand_together(message, word, first)) and is_name_word(word.group().lower())):
             break
         first = word
     name = name_from(message, _title_start(message, first.start()))
     return name if name and name.end >= words[-1].end() else None
+
+
+def _stand_together(message: PlainText, word: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether nothing ends between two words: a full stop does, unless it follows an initial."""
+    between = message.plain[word.end() : following.start()]
+    return not between.strip(" .") and ("." not in between or len(word.group()) == 1)
 
 
 def _title_start(message: PlainText, place: int) -> int:

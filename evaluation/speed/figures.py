@@ -1,0 +1,116 @@
+"""The figures that speed and size are held to: a floor, and an aim to work towards."""
+
+import statistics
+from collections.abc import Sequence
+
+from evaluation.speed.measurement import Measured, Talked
+from evaluation.speed.plan import Plan
+from evaluation.understanding.floors import Figure, percentile
+
+MILLISECONDS = "ms"
+SECONDS = "s"
+MEGABYTES = "MB"
+GIGABYTES = "GB"
+A_SECOND = "/s"
+TIMES = "x"
+
+
+def speed_figures(measured: Measured, plan: Plan) -> list[Figure]:
+    """Every figure, in the order of the table."""
+    talked = measured.talked
+    return [
+        _at_most(
+            "start to first answer", talked.start, SECONDS, 12, 7, counted="bot and action server started together"
+        ),
+        *_memory(talked),
+        *_one_client(talked),
+        *_many(talked, plan),
+        *_long(talked, plan),
+        *_forms(talked),
+        *_load(talked),
+        *_parsing(measured.parsing),
+        *_size(measured),
+    ]
+
+
+def _memory(talked: Talked) -> list[Figure]:
+    counted = f"resident, under load; {talked.memory_at_start:.0f} MB after the first answer"
+    return [
+        _at_most("memory of the bot", talked.bot_memory, MEGABYTES, 350, 250, counted=counted),
+        _shown("memory of the action server", talked.actions_memory, MEGABYTES, "resident"),
+    ]
+
+
+def _one_client(talked: Talked) -> list[Figure]:
+    times = _milliseconds(talked.one_client)
+    counted = f"{len(times)} turns"
+    return [
+        _at_most("question, median", statistics.median(times), MILLISECONDS, 15, 8, counted=counted),
+        _at_most("question, 99th percentile", percentile(times, 0.99), MILLISECONDS, 40, 20, counted=counted),
+    ]
+
+
+def _many(talked: Talked, plan: Plan) -> list[Figure]:
+    times = _milliseconds(talked.many.latencies)
+    name = f"{plan.clients} conversations at once"
+    counted = f"{len(times)} turns"
+    return [
+        Figure(name, talked.many.messages_a_second, A_SECOND, 60, 120, True, counted),
+        _shown(f"{name}, 99th percentile", percentile(times, 0.99), MILLISECONDS, counted),
+    ]
+
+
+def _long(talked: Talked, plan: Plan) -> list[Figure]:
+    early, late = (statistics.median(_milliseconds(times)) for times in (talked.long.early, talked.long.late))
+    name = f"turn {plan.late_turn} against turn {plan.early_turn}"
+    counted = f"medians of {plan.compared_turns}: {late:.1f} and {early:.1f} ms"
+    return [_at_most(name, talked.long.growth, TIMES, 1.3, 1.1, counted=counted)]
+
+
+def _forms(talked: Talked) -> list[Figure]:
+    times = _milliseconds(talked.forms)
+    counted = f"{len(times)} turns"
+    return [
+        _at_most("form turn, median", statistics.median(times), MILLISECONDS, 25, 15, counted=counted),
+        _shown("form turn, 99th percentile", percentile(times, 0.99), MILLISECONDS, counted),
+    ]
+
+
+def _load(talked: Talked) -> list[Figure]:
+    carried = [step for step in talked.load if not step.saturated]
+    if not carried:
+        return [_shown("load carried, open loop", 0.0, A_SECOND, "not even the lowest rate that was offered")]
+    best = carried[-1]
+    counted = f"99th percentile there {best.ninety_ninth * 1000:.0f} ms"
+    if len(carried) == len(talked.load):
+        counted += "; no higher rate was offered"
+    return [_shown("load carried, open loop", best.offered, A_SECOND, counted)]
+
+
+def _parsing(times: Sequence[float]) -> list[Figure]:
+    counted = f"{len(times)} messages, one core"
+    return [
+        _at_most("understanding, mean", statistics.fmean(times), MILLISECONDS, 12, 6, counted=counted),
+        _shown("understanding, 99th percentile", percentile(times, 0.99), MILLISECONDS, counted),
+    ]
+
+
+def _size(measured: Measured) -> list[Figure]:
+    for_bot = f"{measured.environment_of_bot:.2f} GB of it is what a bot needs"
+    noted = "from clean" if measured.training is not None else "not noted beside the model"
+    return [
+        _at_most("size of .venv", measured.environment, GIGABYTES, 1.1, 0.8, counted=for_bot),
+        _at_most("training", measured.training, SECONDS, 90, 30, counted=noted),
+    ]
+
+
+def _at_most(name: str, value: float | None, unit: str, floor: float, aim: float, *, counted: str) -> Figure:
+    return Figure(name, value, unit, floor, aim, False, counted)
+
+
+def _shown(name: str, value: float, unit: str, counted: str) -> Figure:
+    return Figure(name, value, unit, None, None, False, counted)
+
+
+def _milliseconds(seconds: Sequence[float]) -> list[float]:
+    return [1000 * each for each in seconds]
