@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from nlu.label_training import fit_label_model
 from nlu.languages import language_of
 from nlu.safety_phrases import shared_safety_phrases
 from nlu.segments import segments_of
-from nlu.sentence_encoder import SentenceEncoder, shared_encoder
+from nlu.sentence_encoder import shared_encoder
 from nlu.text_cleaning import clean_text
 from nlu.understanding import NOTHING_SAID, Evidence, Understanding, decide
 
@@ -32,12 +31,9 @@ RANKING_LENGTH = 5
 class LabelClassifier(GraphComponent, IntentClassifier):
     """Classifies a message and leaves its `understanding`, `intent` and `response_selector` in the parse data."""
 
-    def __init__(
-        self, model_storage: ModelStorage, resource: Resource, encoder: SentenceEncoder, model: LabelModel | None = None
-    ) -> None:
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: LabelModel | None = None) -> None:
         self._storage = model_storage
         self._resource = resource
-        self._encoder = encoder
         self._model = model
         self._phrases = shared_safety_phrases()
 
@@ -50,7 +46,7 @@ class LabelClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> LabelClassifier:
         """An untrained component, for training."""
-        return cls(model_storage, resource, SentenceEncoder(threads=os.cpu_count() or 1))
+        return cls(model_storage, resource)
 
     @classmethod
     def load(
@@ -64,13 +60,13 @@ class LabelClassifier(GraphComponent, IntentClassifier):
         """A trained component; a broken archive raises instead of answering at random."""
         with model_storage.read_from(resource) as folder:
             model = LabelModel.load(Path(folder))
-        return cls(model_storage, resource, shared_encoder(), model)
+        return cls(model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on all labelled lines and keep it in the model storage."""
         examples = training_data.intent_examples
         texts = [clean_text(example.get(TEXT)) for example in examples]
-        self._model = fit_label_model(texts, [_label_of(example) for example in examples], self._encoder)
+        self._model = fit_label_model(texts, [_label_of(example) for example in examples])
         with self._storage.write_to(self._resource) as folder:
             self._model.save(Path(folder))
         return self._resource
@@ -88,7 +84,7 @@ class LabelClassifier(GraphComponent, IntentClassifier):
             raise RuntimeError("the label classifier was asked before it was trained")
         parts = segments_of(text)
         texts = [text, *parts]
-        vectors = self._encoder.encode(texts)
+        vectors = shared_encoder().encode(texts)
         labels, probabilities = self._model.labels, self._model.probabilities(texts, vectors)
         whole, segments = probabilities[0], probabilities[1:]
         danger = self._model.danger(probabilities, vectors)

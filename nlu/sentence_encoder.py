@@ -36,11 +36,11 @@ class EncoderFileError(RuntimeError):
 class SentenceEncoder:
     """Turns texts into unit vectors of 384 numbers whose dot product is their likeness in meaning."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self) -> None:
         _check(MODEL_FILE, MODEL_SHA256)
         _check(VOCABULARY_FILE, VOCABULARY_SHA256)
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(str(MODEL_FILE), options, providers=["CPUExecutionProvider"])
         self._tokenizer: Any = BertWordPieceTokenizer(str(VOCABULARY_FILE), lowercase=True)
@@ -79,10 +79,10 @@ def _batches(by_length: list[int], tokens: list[list[int]]) -> Iterator[list[int
         yield batch
 
 
-@lru_cache(maxsize=2)
-def shared_encoder(threads: int = 1) -> SentenceEncoder:
+@lru_cache(maxsize=1)
+def shared_encoder() -> SentenceEncoder:
     """The encoder of this process; loading its 22 MB once is enough."""
-    return SentenceEncoder(threads)
+    return SentenceEncoder()
 
 
 def _check(path: Path, expected: str) -> None:

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+import tarfile
 import tempfile
 import time
 import warnings
@@ -20,6 +21,7 @@ from nlu.tensorflow_stand_ins import is_installed
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MODELS = PROJECT_ROOT / "models"
+NLU_FOLDER = PROJECT_ROOT / "data" / "nlu"
 TRAINED_ON = ("data/nlu", "data/rules", "domain.yml", "config.yml", "nlu", "requirements.lock")
 NOT_CURRENT = 3
 MODELS_KEPT = 3
@@ -97,14 +99,32 @@ def _train(model: Path) -> None:
         result = train(
             domain=str(PROJECT_ROOT / "domain.yml"),
             config=str(PROJECT_ROOT / "config.yml"),
-            training_files=[str(PROJECT_ROOT / "data" / "nlu"), str(PROJECT_ROOT / "data" / "rules")],
+            training_files=[str(_one_file(Path(folder))), str(PROJECT_ROOT / "data" / "rules")],
             output=folder,
             force_training=True,
             fixed_model_name=model.name.removesuffix(".tar.gz"),
         )
         if result.model is None:
             raise RuntimeError(f"training ended without a model (code {result.code})")
+        _require_understanding(Path(result.model))
         Path(result.model).replace(model)
+
+
+def _require_understanding(archive: Path) -> None:
+    """Rasa trains rules alone, and says nothing, when it takes none of its files for training lines."""
+    with tarfile.open(archive) as opened:
+        if not any(name.endswith("label_model.json") for name in opened.getnames()):
+            raise RuntimeError("the model was trained without the training lines of data/nlu")
+
+
+def _one_file(folder: Path) -> Path:
+    """All training lines in one file: Rasa compares every line with every file it has read before."""
+    parts = [path.read_text(encoding="utf-8").partition("\nnlu:\n") for path in sorted(NLU_FOLDER.glob("*.yml"))]
+    if not all(found for _, found, _ in parts):
+        raise ValueError(f"a file in {NLU_FOLDER.relative_to(PROJECT_ROOT)} has no `nlu:` line of its own")
+    file = folder / "nlu.yml"
+    file.write_text('version: "3.1"\nnlu:\n' + "".join(lines for _, _, lines in parts), encoding="utf-8")
+    return file
 
 
 def _remove_old_models(newest: Path) -> None:

@@ -43,10 +43,12 @@ def _memory(talked: Talked) -> list[Figure]:
 
 def _one_client(talked: Talked) -> list[Figure]:
     times = _milliseconds(talked.one_client)
+    processor = None if talked.processor is None else 1000 * talked.processor / len(times)
     counted = f"{len(times)} turns"
     return [
         _at_most("question, median", statistics.median(times), MILLISECONDS, 15, 8, counted=counted),
         _at_most("question, 99th percentile", percentile(times, 0.99), MILLISECONDS, 40, 20, counted=counted),
+        _shown("question, processor time of the bot", processor, MILLISECONDS, "mean; says most on a busy machine"),
     ]
 
 
@@ -108,7 +110,7 @@ def _at_most(name: str, value: float | None, unit: str, floor: float, aim: float
     return Figure(name, value, unit, floor, aim, False, counted)
 
 
-def _shown(name: str, value: float, unit: str, counted: str) -> Figure:
+def _shown(name: str, value: float | None, unit: str, counted: str) -> Figure:
     return Figure(name, value, unit, None, None, False, counted)
 
 

@@ -1,5 +1,6 @@
-"""What the assistant takes up: memory of its processes and room on the disk."""
+"""What the assistant takes up: memory and processor time of its processes, and room on the disk."""
 
+import os
 import re
 import subprocess
 from collections.abc import Iterable
@@ -29,6 +30,16 @@ def resident_memory(process: int) -> float:
     if not written:
         raise MeasurementError(f"Process {process} has no resident memory; it has ended.")
     return int(written) * BYTES_IN_KIB / 1e6
+
+
+def processor_seconds(process: int) -> float | None:
+    """The processor time that a running process has used up; None on systems without /proc, such as macOS."""
+    path = Path(f"/proc/{process}/stat")
+    if not path.exists():
+        return None
+    # proc(5): user and system time are fields 14 and 15; the name before them, in brackets, may hold spaces.
+    fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def folder_size(folder: Path) -> float:

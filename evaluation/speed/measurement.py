@@ -18,7 +18,7 @@ from evaluation.speed.conversations import (
     many_at_once,
     one_client,
 )
-from evaluation.speed.footprint import folder_size, locked_packages_size, resident_memory
+from evaluation.speed.footprint import folder_size, locked_packages_size, processor_seconds, resident_memory
 from evaluation.speed.instance import MeasuredInstance
 from evaluation.speed.open_loop import LoadStep
 from evaluation.speed.parsing_time import parsing_milliseconds
@@ -38,6 +38,8 @@ class Talked:
     start: float
     memory_at_start: float
     one_client: list[float]
+    processor: float | None
+    """Processor time of the bot while it answered the one client; None where it cannot be told."""
     forms: list[float]
     long: LongConversation
     many: Throughput
@@ -100,7 +102,9 @@ async def _talk(instance: MeasuredInstance, plan: Plan, say: Say) -> Talked:
     start = await first_answer(port, instance.started_at, instance.require_running)
     memory_at_start = resident_memory(instance.bot_process)
     say(f"one client, {plan.sessions * plan.turns_in_session} questions")
+    used_before = processor_seconds(instance.bot_process)
     alone = await one_client(port, plan)
+    used_after = processor_seconds(instance.bot_process)
     say(f"{plan.forms} appointment requests")
     forms = await form_turns(port, plan)
     say(f"one conversation of {plan.late_turn} turns")
@@ -113,6 +117,7 @@ async def _talk(instance: MeasuredInstance, plan: Plan, say: Say) -> Talked:
         start=start,
         memory_at_start=memory_at_start,
         one_client=alone,
+        processor=None if used_before is None or used_after is None else used_after - used_before,
         forms=forms,
         long=long,
         many=many,

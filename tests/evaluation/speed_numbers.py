@@ -26,6 +26,7 @@ TALKED = Talked(
     start=6.5,
     memory_at_start=180.0,
     one_client=[0.007] * 99 + [0.018],
+    processor=0.6,
     forms=[0.012, 0.013, 0.014],
     long=LongConversation(turns=[0.007] * 30, early=[0.007, 0.008, 0.009], late=[0.008, 0.008, 0.009]),
     many=Throughput(messages_a_second=130.0, latencies=[0.05, 0.06]),

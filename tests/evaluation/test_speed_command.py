@@ -15,7 +15,7 @@ from clinic.settings import load_settings
 from evaluation.places import PROJECT_ROOT
 from evaluation.speed.__main__ import main
 from evaluation.speed.client import MeasurementError
-from evaluation.speed.footprint import folder_size, locked_packages_size, resident_memory
+from evaluation.speed.footprint import folder_size, locked_packages_size, processor_seconds, resident_memory
 from evaluation.speed.instance import free_ports, instance_environment
 from evaluation.speed.measurement import Measured, Say
 from evaluation.speed.plan import FULL, QUICK, Plan
@@ -177,6 +177,22 @@ def test_memory_is_that_of_the_process() -> None:
     assert 200 < taken < 260
     with pytest.raises(MeasurementError, match="it has ended"):
         resident_memory(process.pid)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system has no /proc")
+def test_processor_time_is_that_of_the_process_and_not_its_waiting() -> None:
+    before, began = processor_seconds(os.getpid()), time.process_time()
+    assert before is not None
+    time.sleep(0.2)
+    while time.process_time() - began < 0.3:
+        pass
+    after = processor_seconds(os.getpid())
+    assert after is not None
+    assert after - before == pytest.approx(0.3, abs=0.1)
+
+
+def test_processor_time_of_a_process_that_is_not_there_is_not_known() -> None:
+    assert processor_seconds(2**22 + 1) is None
 
 
 def test_a_folder_is_as_large_as_its_files_and_links_count_once(tmp_path: Path) -> None:

@@ -67,6 +67,11 @@ def test_memory_of_the_action_server_and_the_spread_under_load_hold_nothing_up()
     assert below_floor(list(figures(talked).values())) == []
 
 
+def test_processor_time_is_shown_for_each_question_where_the_system_tells_it() -> None:
+    assert figures({"processor": 0.5})["question, processor time of the bot"].value == pytest.approx(5.0)
+    assert figures({"processor": None})["question, processor time of the bot"].value is None
+
+
 def test_the_load_carried_is_the_highest_rate_before_saturation() -> None:
     carried = figures({"load": [load_step(5.0), load_step(10.0, 0.2), load_step(20.0, 3.0)]})["load carried, open loop"]
     assert (carried.value, carried.detail) == (10.0, "99th percentile there 200 ms")
