@@ -4,10 +4,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, declarative_base, sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -42,6 +44,8 @@ def make_engine(database_url: str) -> Engine:
             url, future=True, hide_parameters=True, connect_args={"check_same_thread": False}, **pool
         )
         event.listen(engine, "connect", _prepare_sqlite)
+        if pool:
+            _notice_another_file(engine, Path(str(url.database)))
         return engine
     return create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, pool_recycle=1_800)
 
@@ -57,6 +61,23 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _notice_another_file(engine: Engine, path: Path) -> None:
+    """Never write into a file that was moved, replaced or deleted: such rows would be lost without a word.
+
+    See https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use.
+    """
+
+    def remember(_connection: Any, record: Any) -> None:
+        record.info["file"] = path.stat().st_ino
+
+    def compare(_connection: Any, record: Any, _proxy: object) -> None:
+        if not path.is_file() or path.stat().st_ino != record.info["file"]:
+            raise DisconnectionError("the database file is no longer the one that was opened")
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
 
 
 def _use_write_ahead_log(cursor: Any) -> None:

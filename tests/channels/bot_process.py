@@ -16,6 +16,7 @@ from clinic.settings import PROJECT_ROOT
 from conversations import erasure, web_sessions
 
 SECONDS_TO_START = 60
+NO_IDLE_CONNECTIONS = httpx.Limits(max_keepalive_connections=0)
 TABLES_ARE_KNOWN = (flags, erasure, web_sessions)
 
 
@@ -91,7 +92,7 @@ class Visitor:
     """A client of the web channel with a session of its own."""
 
     def __init__(self, bot: BotProcess) -> None:
-        self.client = httpx.Client(base_url=bot.web, timeout=40)
+        self.client = httpx.Client(base_url=bot.web, timeout=40, limits=NO_IDLE_CONNECTIONS)
         self.opened = self.client.post("/sessions")
         assert self.opened.status_code == 201, self.opened.text
         self.client.headers["Authorization"] = f"Bearer {self.opened.json()['token']}"
