@@ -15,11 +15,11 @@ LONGEST_QUESTION = 500
 def answer(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     """The answers to a message outside of a form, and the offer that a bare "yes" then takes up."""
     if turn.candidates:
-        return _ask_which(turn, memory)
+        return ask_which(turn, memory)
     asked = questions_in(turn)
     replies = [Reply(f"utter_{label}") for label in asked]
     open_ones = [label for label in asked if label.startswith("uncovered/")]
-    fresh = replace(memory, misses=0, offer=None, topic=None, message_text=None)
+    fresh = replace(memory, misses=0, offer=None)
     if open_ones:
         replies.append(Reply("utter_offer_staff", choices=(ASK_THE_STAFF, REQUEST_APPOINTMENT)))
         return replies, replace(
@@ -47,7 +47,8 @@ def questions_in(turn: Turn) -> list[str]:
     return [label for label in (turn.label, turn.second_label) if label and label.startswith(QUESTIONS)]
 
 
-def _ask_which(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
+def ask_which(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
+    """Ask which of several things was meant, or after a second miss offer the staff."""
     titles = choice_titles()
     choices = tuple(Choice(titles[label], label) for label in turn.candidates if label in titles)
     missed = replace(memory, misses=memory.misses + 1)
@@ -56,6 +57,6 @@ def _ask_which(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
             missed, offer=STAFF_MESSAGE, topic="not_understood", message_text=turn.text[:LONGEST_QUESTION]
         )
         return [Reply("utter_not_understood", choices=(*choices, ASK_THE_STAFF))], offered
-    if not choices:
+    if len(choices) < 2:
         return [Reply("utter_not_understood")], missed
     return [Reply("utter_unclear", choices=choices)], missed

@@ -1,5 +1,6 @@
 """Questions, small talk, offers and doubts outside of the forms."""
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import replace
 
@@ -8,15 +9,16 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import LONGEST_QUESTION, answer
-from actions.appointment import Step
-from actions.between_requests import take_up
+from actions.between_requests import FORM_OF_OFFER, take_up
 from actions.details import apply, read_details
+from actions.form_turn import Step
 from actions.memory import APPOINTMENT, STAFF_MESSAGE, Memory, changes, memory_of
 from actions.replies import ASK_THE_STAFF, REQUEST_APPOINTMENT, Reply, say
 from actions.turn import Turn, turn_of
 
-OFFERS_A_PERSON = frozenset({"bot_challenge", "feedback_negative"})
-FORGETS = frozenset({"stop", "start_over"})
+OFFERS_A_PERSON = frozenset({"bot_challenge", "feedback_negative", "out_of_scope"})
+FORGETS = frozenset({"start_over"})
+NAMES_A_VISIT = re.compile(r"\b(?:appointment|appt|apt|appointments|booking|book|visit)\b", re.IGNORECASE)
 
 
 class _Conversing(Action, ABC):
@@ -49,9 +51,11 @@ class ActionAnswer(_Conversing):
 
     def decide(self, memory: Memory, turn: Turn) -> Step:
         """One or two answers, and the form when the message also asks for a visit."""
+        if turn.second_label == "request_appointment":
+            # The form answers the question too, so that nothing is said twice.
+            return Step(memory, follow_up=FORM_OF_OFFER[APPOINTMENT])
         replies, after = answer(turn, memory)
-        follow_up = "appointment_form" if turn.second_label == "request_appointment" else None
-        return Step(after, tuple(replies), follow_up=follow_up)
+        return Step(after, tuple(replies))
 
 
 class ActionConverse(_Conversing):
@@ -66,7 +70,9 @@ class ActionConverse(_Conversing):
         if turn.candidates:
             replies, after = answer(turn, memory)
             return Step(after, tuple(replies))
-        if turn.label in FORGETS or turn.label == "deny":
+        if turn.label in FORGETS:
+            return Step(Memory(), (Reply(f"utter_{turn.label}"),))
+        if turn.label in ("deny", "stop"):
             return Step(memory.without_request(), (Reply(f"utter_{turn.label}"),))
         fresh = replace(memory, misses=0, offer=None)
         if turn.label in OFFERS_A_PERSON:
@@ -89,6 +95,8 @@ class ActionTakeUpOffer(_Conversing):
             replies, after = answer(turn, memory)
             return Step(after, tuple(replies))
         kept = apply(memory, read_details(turn, None).found)
+        if NAMES_A_VISIT.search(turn.text) and kept != memory:
+            return Step(memory, follow_up=FORM_OF_OFFER[APPOINTMENT])
         if turn.label == "affirm":
             return Step(kept, (Reply("utter_affirm", choices=(REQUEST_APPOINTMENT, ASK_THE_STAFF)),))
         kept = replace(kept, offer=APPOINTMENT)

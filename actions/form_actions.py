@@ -15,9 +15,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import appointment, staff_message
-from actions.appointment import Step
 from actions.backend import engine
 from actions.details import CONFIRMATION, CONTACT
+from actions.form_turn import Step
 from actions.memory import JUST_STORED, Memory, changes, memory_of
 from actions.replies import Reply, say
 from actions.safety_flags import flag

@@ -8,11 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.backend import engine
 from actions.replies import ASK_THE_STAFF, Reply
 from actions.turn import Turn
+from actions.urgency import HELP_NOW
 from clinic.flags import flag_turn
 
 logger = logging.getLogger(__name__)
-# Nothing may stand between these visitors and help: no offer, no question.
-HELP_NOW = frozenset({"safety/emergency", "safety/self_harm"})
 
 
 async def flag(turn: Turn) -> list[Reply]:

@@ -150,7 +150,7 @@ def test_after_an_emergency_the_request_goes_on_with_what_was_known(turn: MakeTu
     memory = Memory(
         contact_name="Carmen Ibarra", phone="+17085550118", request_key="key", after_safety="safety/emergency"
     )
-    step = take_turn(memory, turn("can we finish the booking? weekday evenings", "request_appointment"))
+    step = take_turn(memory, turn("I'm fine now. can we finish the booking? weekday evenings", "request_appointment"))
     assert responses(step)[0] == "utter_appointment_resumed"
     assert step.asked == "confirmation"
     assert step.memory.preferred_time == "weekday evenings"
@@ -193,3 +193,55 @@ def test_a_question_that_was_offered_to_the_staff_is_not_lost_when_a_request_fol
     memory = Memory(offer=STAFF_MESSAGE, message_text="how much is it?")
     step = take_turn(memory, turn("book me in please", "request_appointment"))
     assert step.memory.open_questions == ("how much is it?",)
+
+
+@pytest.mark.parametrize("text", ["send it", "perfect thanks", "ok", "👍", "yes send it, and thanks for your help"])
+def test_a_plain_yes_stores_whatever_the_label(turn: MakeTurn, text: str) -> None:
+    assert take_turn(replace(KNOWN, asked="confirmation"), turn(text, "thanks")).store
+
+
+@pytest.mark.parametrize(
+    "text", ["hmm", "maybe", "i guess", "idk", "sure if it's free", "ok but wait", "if i say yes what happens", "wait"]
+)
+def test_doubt_never_stores_however_sure_the_model_is(turn: MakeTurn, text: str) -> None:
+    step = take_turn(replace(KNOWN, asked="confirmation"), turn(text, "affirm", confidence=0.99))
+    assert not step.store
+    assert step.asked == "confirmation"
+
+
+def test_an_unsure_yes_does_not_store(turn: MakeTurn) -> None:
+    given = turn("it's Kym with a y", "affirm", confidence=0.63)
+    assert not take_turn(replace(KNOWN, asked="confirmation"), given).store
+
+
+def test_a_wish_to_change_at_the_read_back_keeps_the_request(turn: MakeTurn) -> None:
+    step = take_turn(replace(KNOWN, asked="confirmation"), turn("use my email instead", "reschedule_appointment"))
+    assert responses(step) == ["utter_ask_contact"]
+    assert step.memory.contact_name == "Grace Lindqvist"
+
+
+def test_thanks_at_the_read_back_says_that_nothing_is_sent_yet(turn: MakeTurn) -> None:
+    step = take_turn(replace(KNOWN, asked="confirmation"), turn("thank you", "thanks"))
+    assert responses(step)[0] == "utter_not_sent_yet"
+    assert not step.store
+
+
+@pytest.mark.parametrize("name", ["Art Black", "TJ", "Sunny Day", "Ng"])
+def test_a_name_is_never_called_off_topic(turn: MakeTurn, name: str) -> None:
+    step = take_turn(Memory(asked="contact_name", request_key="key"), turn(name, "out_of_scope"))
+    assert step.memory.contact_name
+    assert step.asked == "contact"
+
+
+def test_a_hispanic_name_is_a_name_and_not_a_change_of_language(turn: MakeTurn) -> None:
+    given = turn("José Luis de la Cruz", "inform", language="es")
+    step = take_turn(Memory(asked="contact_name", request_key="key"), given)
+    assert step.memory.contact_name == "José Luis de la Cruz"
+
+
+def test_a_spot_that_needs_seeing_ends_the_form_and_offers_an_urgent_message(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Kim Doe", asked="contact", request_key="key")
+    step = take_turn(memory, turn("I popped one and it's full of pus", "safety/infection_or_injury"))
+    assert step.asked is None
+    assert step.memory.offer == STAFF_MESSAGE
+    assert step.memory.topic == "safety/infection_or_injury"

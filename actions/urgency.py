@@ -1,0 +1,47 @@
+"""What a conversation remembers after an urgent message, and what the next message means in its light. Pure logic."""
+
+import re
+from dataclasses import replace
+
+from actions.answers import LONGEST_QUESTION
+from actions.details import apply, read_details
+from actions.memory import STAFF_MESSAGE, Memory
+from actions.turn import Turn
+
+# Nothing may stand between these visitors and help: no offer, no question.
+HELP_NOW = frozenset({"safety/emergency", "safety/self_harm"})
+_HELP_COMES = re.compile(
+    r"\b(?:on (?:my|our|the|his|her|their) way|(?:driving|taking|drove|took|bringing|rushing) (?:me|us|him|her|them)"
+    r"|(?:at|in|to|into) (?:the |an? )?(?:er|e\.r\.|emergency room|hospital|urgent care)"
+    r"|called|calling|ambulance is|paramedics are|doctors? (?:is|are) (?:here|with)|they(?:'re| are) here|got help"
+    r"|(?:saw|seen by|seeing) (?:a|the|my) doctor)\b",
+    re.IGNORECASE,
+)
+_HELP_DOES_NOT_COME = re.compile(
+    r"\b(?:no|not|never|can'?t|cant|cannot|won'?t|wont|don'?t|dont|didn'?t|nobody|noone|no one|without|closed|refus\w*"
+    r"|turned|hung up|afford|should i|do i|worse|still|help me)\b|\?",
+    re.IGNORECASE,
+)
+_IS_WELL = re.compile(
+    r"\b(?:i'?m|i am|she'?s|she is|he'?s|he is|they'?re|we'?re|i feel|feeling|all) (?!not\b)(?:\w+ )?"
+    r"(?:fine|ok|okay|good|better|safe|alright|all right|well)\b|\b(?:false alarm|was last night|got treated)\b",
+    re.IGNORECASE,
+)
+
+
+def help_is_coming(text: str) -> bool:
+    """Whether somebody who was told to get help plainly says that it is under way."""
+    return _HELP_COMES.search(text) is not None and _HELP_DOES_NOT_COME.search(text) is None
+
+
+def says_they_are_well(text: str) -> bool:
+    """Whether the danger is said to be over."""
+    return _IS_WELL.search(text) is not None and not re.search(r"\bnot\b|n't\b|\bworse\b", text, re.IGNORECASE)
+
+
+def remember_danger(memory: Memory, turn: Turn) -> Memory:
+    """The memory after an urgent message: details kept for later, and what may be offered."""
+    kept = apply(memory, read_details(turn, None).found)
+    if turn.safety in HELP_NOW:
+        return replace(kept, after_safety=turn.safety, offer=None)
+    return replace(kept, offer=STAFF_MESSAGE, topic=turn.safety, message_text=turn.text[:LONGEST_QUESTION])

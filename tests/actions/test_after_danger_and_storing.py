@@ -1,0 +1,104 @@
+"""After an urgent message nobody is told that all is well unless they said so, and wishes are never lost."""
+
+from collections.abc import Callable
+
+import pytest
+
+from actions import staff_message
+from actions.between_requests import take_up
+from actions.form_turn import Step
+from actions.memory import JUST_STORED, STAFF_MESSAGE, Memory
+from actions.turn import Turn
+from actions.urgency import help_is_coming, says_they_are_well
+
+MakeTurn = Callable[..., Turn]
+IN_DANGER = Memory(after_safety="safety/emergency")
+
+
+def responses(step: Step | None) -> list[str]:
+    return [reply.response for reply in step.replies] if step else []
+
+
+@pytest.mark.parametrize(
+    "text", ["my sister is driving me to the ER", "ambulance is here", "we are on our way", "i called 911"]
+)
+def test_help_that_is_coming_is_heard(text: str) -> None:
+    assert help_is_coming(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't get to a hospital, nobody will drive me",
+        "the hospital turned me away and i still can't breathe",
+        "I don't want to call 911, I can't afford an ambulance",
+        "should i go to urgent care or is 911 really needed",
+        "urgent care is closed",
+        "nobody cares",
+        "hi",
+    ],
+)
+def test_help_that_does_not_come_is_not_taken_for_help(text: str) -> None:
+    assert not help_is_coming(text)
+
+
+@pytest.mark.parametrize(("text", "label"), [("nobody cares", "out_of_scope"), ("hi", "greet"), ("yes", "affirm")])
+def test_after_an_emergency_the_way_to_help_is_repeated_and_nothing_is_called_well(
+    turn: MakeTurn, text: str, label: str
+) -> None:
+    assert responses(take_up(IN_DANGER, turn(text, label))) == ["utter_still_emergency"]
+
+
+def test_after_words_of_self_harm_988_is_repeated(turn: MakeTurn) -> None:
+    memory = Memory(after_safety="safety/self_harm")
+    assert responses(take_up(memory, turn("nobody cares", "out_of_scope"))) == ["utter_still_self_harm"]
+
+
+def test_somebody_who_is_well_again_goes_on(turn: MakeTurn) -> None:
+    assert says_they_are_well("ok I'm fine now, that was last night")
+    step = take_up(IN_DANGER, turn("I'm fine now", "inform"))
+    assert responses(step) == ["utter_safety_over"]
+    assert step is not None
+    assert step.memory.after_safety is None
+
+
+def test_an_interrupted_request_is_taken_up_when_asked_for(turn: MakeTurn) -> None:
+    memory = Memory(after_safety="safety/emergency", request_key="key", contact_name="Carmen Ibarra")
+    step = take_up(memory, turn("can we finish the booking?", "reschedule_appointment"))
+    assert step is not None
+    assert step.follow_up == "appointment_form"
+
+
+def test_a_correction_after_storing_goes_to_the_staff_and_starts_no_second_request(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Nora Lind", phone="+13125550142", offer=JUST_STORED)
+    step = take_up(memory, turn("oh my number is 312 555 0199", "inform"))
+    assert responses(step) == ["utter_change_after_storing"]
+    assert step is not None
+    assert step.memory.topic == "change_of_request"
+
+
+def test_a_wish_of_its_own_is_not_sent_under_an_older_question(turn: MakeTurn) -> None:
+    memory = Memory(offer=STAFF_MESSAGE, topic="uncovered/cost_insurance", message_text="how much is it?")
+    given = turn("I need to reschedule my appointment to Thursday", "reschedule_appointment")
+    step = staff_message.take_turn(memory, given)
+    assert step.memory.topic == "reschedule_appointment"
+    assert "Thursday" in (step.memory.message_text or "")
+    assert step.memory.open_questions == ("how much is it?",)
+
+
+def test_one_word_does_not_send_a_cancellation_when_everything_is_known(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Nora Lind", phone="+13125550142")
+    step = staff_message.take_turn(memory, turn("cancel my appointment", "cancel_appointment"))
+    assert not step.store
+    assert responses(step)[-1] == "utter_offer_staff"
+    again = staff_message.take_turn(step.memory, turn("yes", "affirm"))
+    assert again.store
+    assert again.memory.topic == "cancel_appointment"
+
+
+def test_another_wish_inside_the_staff_form_changes_the_subject(turn: MakeTurn) -> None:
+    memory = Memory(asked="contact_name", topic="talk_to_human", message_text="a person please", request_key="key")
+    step = staff_message.take_turn(memory, turn("I need to cancel my appointment on friday", "cancel_appointment"))
+    assert step.memory.topic == "cancel_appointment"
+    assert "friday" in (step.memory.message_text or "")
+    assert step.asked == "contact_name"
