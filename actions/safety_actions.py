@@ -27,7 +27,7 @@ class ActionSafety(Action):
         given = turn_of(tracker)
         turn = replace(given, safety=given.safety or given.label)
         before = memory_of(tracker, turn)
-        if before.after_safety == turn.safety and help_is_coming(turn.text):
+        if before.after_safety and help_is_coming(turn.text):
             say(dispatcher, [Reply("utter_safety_follow_up")])
         else:
             if turn.language == "es":

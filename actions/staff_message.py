@@ -58,7 +58,8 @@ def _start(memory: Memory, turn: Turn, reading: Reading) -> Step:
         return Step(memory, tuple(ask_which(turn, memory)[0]))
     started = _with_subject(apply(memory, reading.found), turn, offered)
     if _missing(started) is None:
-        return Step(started, store=True) if offered else _ask_before_sending(started, turn)
+        given_now = {"phone", "email"}.intersection(reading.found)
+        return Step(started, store=True) if offered or given_now else _ask_before_sending(started, turn)
     opening = "utter_staff_message_started" if offered else OPENINGS.get(turn.label, "utter_staff_message_started")
     openings = () if started.language == "es" else (Reply(opening),)
     return Step(started, (*openings, *_ask(started, reading)), _missing(started))

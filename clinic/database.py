@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.orm import Session, declarative_base, sessionmaker
+from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool
 
 SQLITE_BUSY_MILLISECONDS = 5_000
@@ -97,7 +97,7 @@ def _use_write_ahead_log(cursor: Any) -> None:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed as a whole on leaving, and rolled back on any error."""
-    with sessionmaker(engine, future=True, expire_on_commit=False).begin() as session:
+    with Session(engine, future=True, expire_on_commit=False) as session, session.begin():
         yield session
 
 

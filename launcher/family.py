@@ -28,6 +28,9 @@ CHILD_ENVIRONMENT = {
     "NUMEXPR_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONUNBUFFERED": "1",
+    # glibc: give memory back that loading a model needed for a moment, some 70 MB (mallopt(3)).
+    "MALLOC_MMAP_THRESHOLD_": "65536",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
 }
 
 

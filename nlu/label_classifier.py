@@ -16,13 +16,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.label_model import LabelModel
-from nlu.label_training import fit_label_model
 from nlu.languages import language_of
 from nlu.safety_phrases import shared_safety_phrases
 from nlu.segments import segments_of
 from nlu.sentence_encoder import shared_encoder
 from nlu.text_cleaning import clean_text
-from nlu.understanding import NOTHING_SAID, Evidence, Understanding, decide
+from nlu.understanding import NOTHING_SAID, Evidence, Numbers, Understanding, decide, worth_segmenting
 
 RANKING_LENGTH = 5
 
@@ -64,6 +63,9 @@ class LabelClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on all labelled lines and keep it in the model storage."""
+        # What only training needs is a tenth of a running bot's memory.
+        from nlu.label_training import fit_label_model  # noqa: PLC0415
+
         examples = training_data.intent_examples
         texts = [clean_text(example.get(TEXT)) for example in examples]
         self._model = fit_label_model(texts, [_label_of(example) for example in examples])
@@ -82,16 +84,24 @@ class LabelClassifier(GraphComponent, IntentClassifier):
     def _understand(self, text: str) -> tuple[Understanding, list[tuple[str, float]]]:
         if self._model is None:
             raise RuntimeError("the label classifier was asked before it was trained")
-        parts = segments_of(text)
-        texts = [text, *parts]
-        vectors = shared_encoder().encode(texts)
-        labels, probabilities = self._model.labels, self._model.probabilities(texts, vectors)
-        whole, segments = probabilities[0], probabilities[1:]
-        danger = self._model.danger(probabilities, vectors)
-        evidence = Evidence(labels, whole, segments, danger)
+        labels = self._model.labels
+        whole, danger = self._weigh([text])
+        parts = segments_of(text) if worth_segmenting(labels, whole[0]) else []
+        segments, clause_danger = self._weigh(parts)
+        evidence = Evidence(labels, whole[0], segments, np.concatenate([danger, clause_danger]))
         understanding = decide(evidence, self._phrases.find(text), language_of(text))
-        order = np.argsort(-whole, kind="stable")[:RANKING_LENGTH]
-        return understanding, [(labels[index], round(float(whole[index]), 4)) for index in order]
+        order = np.argsort(-whole[0], kind="stable")[:RANKING_LENGTH]
+        return understanding, [(labels[index], round(float(whole[0, index]), 4)) for index in order]
+
+    def _weigh(self, texts: list[str]) -> tuple[Numbers, Numbers]:
+        """Probabilities of the labels, shape (len(texts), labels), and of danger, shape (len(texts),)."""
+        if self._model is None:
+            raise RuntimeError("the label classifier was asked before it was trained")
+        if not texts:
+            return np.zeros((0, len(self._model.labels))), np.zeros(0)
+        vectors = shared_encoder().encode(texts)
+        probabilities = self._model.probabilities(texts, vectors)
+        return probabilities, self._model.danger(probabilities, vectors)
 
 
 def _label_of(example: Message) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-MOST_SEGMENTS = 6
+MOST_SEGMENTS = 4
 FEWEST_WORDS = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+|\s+-+\s+")
 _QUESTION = "can|could|do|does|is|are|will|would|should|how|what|why|when|where|who|which"
@@ -16,7 +16,7 @@ _CLAUSE_STARTS = re.compile(
 def segments_of(text: str) -> list[str]:
     """The sentences and clauses of a cleaned text that can stand alone, in order; empty for a single-clause text.
 
-    Very long messages give their first and last three segments: people put the matter first and the question last.
+    Very long messages give their first and last two segments: people put the matter first and the question last.
     """
     sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence and sentence.strip()]
     clauses = [clause.strip(" ,") for sentence in sentences for clause in _CLAUSE_STARTS.split(sentence)]

@@ -17,6 +17,7 @@ OUT_OF_SCOPE = "out_of_scope"
 SAFETY_PROBABILITY = 0.35
 CLAUSE_SAFETY_PROBABILITY = 0.8
 HINT_OF_SAFETY = 0.02
+CLEAR = 0.97
 UNSURE_BELOW = 0.40
 CANDIDATE_FROM = 0.08
 MOST_CANDIDATES = 3
@@ -60,6 +61,15 @@ class Evidence:
     whole: Numbers
     segments: Numbers
     danger: Numbers
+
+
+def worth_segmenting(labels: Sequence[str], whole: Numbers) -> bool:
+    """Whether the parts of a message could still tell something: not when it is one clear thing without any danger.
+
+    Encoding the parts costs as much again as the message itself.
+    """
+    hint = sum(float(share) for label, share in zip(labels, whole, strict=True) if label.startswith(SAFETY))
+    return float(whole.max()) < CLEAR or hint >= HINT_OF_SAFETY
 
 
 def decide(evidence: Evidence, phrase_safety: str | None, language: str) -> Understanding:
