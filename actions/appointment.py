@@ -48,8 +48,8 @@ def take_turn(memory: Memory, turn: Turn) -> Step:
     if turn.safety:
         return Step(remember_danger(memory, turn), (Reply(f"utter_{turn.safety}"),))
     reading = _read(memory, turn)
-    if turn.language == "es" and not reading.found:
-        return _offer_spanish_call_back(memory, turn)
+    if turn.language == "es" and (memory.asked is None or not reading.found):
+        return _offer_spanish_call_back(memory, turn, reading)
     if memory.asked is None:
         return _start(memory, turn, reading)
     if not reading.found:
@@ -105,10 +105,13 @@ def _read(memory: Memory, turn: Turn) -> Reading:
     return reading
 
 
-def _offer_spanish_call_back(memory: Memory, turn: Turn) -> Step:
-    offered = replace(
-        memory.without_request(), offer=STAFF_MESSAGE, topic="call_back", message_text=turn.text, language="es"
-    )
+def _offer_spanish_call_back(memory: Memory, turn: Turn, reading: Reading) -> Step:
+    """Spanish is answered with a call back; what was offered so keeps its words, and given details go straight on."""
+    already = memory.offer == STAFF_MESSAGE and memory.language == "es"
+    kept = memory if already else replace(memory.without_request(), topic="call_back", message_text=turn.text)
+    offered = replace(kept, offer=STAFF_MESSAGE, language="es")
+    if reading.found:
+        return Step(offered, follow_up=STAFF_FORM)
     return Step(offered, (Reply("utter_spanish"),))
 
 

@@ -245,3 +245,11 @@ def test_a_spot_that_needs_seeing_ends_the_form_and_offers_an_urgent_message(tur
     assert step.asked is None
     assert step.memory.offer == STAFF_MESSAGE
     assert step.memory.topic == "safety/infection_or_injury"
+
+
+def test_a_spanish_request_with_its_details_goes_straight_to_the_staff_form(turn: MakeTurn) -> None:
+    memory = Memory(offer=STAFF_MESSAGE, topic="call_back", message_text="quitar unas milias", language="es")
+    given = turn("sí, que me llamen. Marisol Vega, 773-555-0128", "request_appointment", language="es")
+    step = take_turn(memory, given)
+    assert step.follow_up == "staff_message_form"
+    assert step.memory.message_text == "quitar unas milias"
