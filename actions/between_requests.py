@@ -15,6 +15,7 @@ FORM_OF_OFFER = {STAFF_MESSAGE: "staff_message_form", APPOINTMENT: "appointment_
 GIVES_A_PERSON = ("contact_name", "phone", "email")
 ENDS_DANGER = ("faq/", "uncovered/", "ask_diagnosis", "request_appointment")
 GOES_ON = frozenset({"request_appointment", "reschedule_appointment", "appointment_status"})
+CLOSES = frozenset({"thanks", "goodbye"})
 CHANGES = frozenset({"inform", "deny", "reschedule_appointment"})
 
 
@@ -28,6 +29,8 @@ def take_up(memory: Memory, turn: Turn) -> Step | None:
     gives = set(read_details(turn, None).found).intersection(GIVES_A_PERSON)
     if memory.offer in FORM_OF_OFFER and (agrees or (gives and not questions_in(turn))):
         return Step(memory, follow_up=FORM_OF_OFFER[memory.offer])
+    if turn.language == "es" and turn.label in CLOSES:
+        return Step(memory, (Reply("utter_goodbye_spanish"),))
     if turn.language == "es" and not turn.safety:
         offered = replace(memory, offer=STAFF_MESSAGE, topic="call_back", message_text=turn.text, language="es")
         return Step(offered, follow_up="staff_message_form" if gives else None, replies=_spanish(bool(gives)))

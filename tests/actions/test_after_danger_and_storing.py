@@ -102,3 +102,7 @@ def test_another_wish_inside_the_staff_form_changes_the_subject(turn: MakeTurn) 
     assert step.memory.topic == "cancel_appointment"
     assert "friday" in (step.memory.message_text or "")
     assert step.asked == "contact_name"
+
+
+def test_a_spanish_thank_you_is_answered_in_spanish_and_asks_for_nothing(turn: MakeTurn) -> None:
+    assert responses(take_up(Memory(), turn("gracias", "thanks", language="es"))) == ["utter_goodbye_spanish"]
