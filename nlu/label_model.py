@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from nlu.nearest_lines import SAFETY, NearestLines, weigh
 
@@ -76,8 +76,8 @@ class LabelModel:
     def scores(self, texts: Sequence[str], vectors: Floats) -> Numbers:
         """Distances from each label's plane, shape (len(texts), len(labels)), before any calibration."""
         by_meaning = vectors @ self.vector_weights
-        by_words = self.words.transform(texts) @ self.word_weights
-        by_characters = self.characters.transform(texts) @ self.character_weights
+        by_words = _weighted_terms(self.words, texts, self.word_weights)
+        by_characters = _weighted_terms(self.characters, texts, self.character_weights)
         return np.asarray(by_meaning + by_words + by_characters + self.offsets, dtype=np.float64)
 
     def probabilities(self, texts: Sequence[str], vectors: Floats) -> Numbers:
@@ -143,6 +143,22 @@ class LabelModel:
                 described["temperature"],
                 NearestLines.of_arrays(arrays),
             )
+
+
+def _weighted_terms(vectorizer: TfidfVectorizer, texts: Sequence[str], weights: Floats) -> Floats:
+    """What `vectorizer.transform(texts) @ weights` gives, in half the time for a few short texts.
+
+    scikit-learn multiplies by a diagonal matrix of all terms; here only the terms of a text are touched.
+    """
+    counts = CountVectorizer.transform(vectorizer, texts)
+    summed = np.zeros((len(texts), weights.shape[1]), dtype=np.float32)
+    for row, (start, end) in enumerate(zip(counts.indptr[:-1], counts.indptr[1:], strict=True)):
+        terms = counts.indices[start:end]
+        frequencies = (np.log(counts.data[start:end]) + 1.0) * vectorizer.idf_[terms]
+        length = np.linalg.norm(frequencies)
+        if length > 0:
+            summed[row] = (frequencies / length).astype(np.float32) @ weights[terms]
+    return summed
 
 
 def _terms(vectorizer: TfidfVectorizer) -> list[str]:

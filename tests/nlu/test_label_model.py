@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlu.label_model import LabelModel
+from nlu.label_model import LabelModel, _weighted_terms
 from nlu.label_training import fit_label_model
 from nlu.sentence_encoder import DIMENSIONS, EncoderFileError, SentenceEncoder, _check
 
@@ -88,3 +88,11 @@ def test_a_changed_encoder_file_is_refused(tmp_path: Path) -> None:
     other.write_bytes(b"something else")
     with pytest.raises(EncoderFileError, match=r"model\.onnx"):
         _check(other, "0" * 64)
+
+
+def test_the_short_way_to_weigh_terms_is_the_long_one(model: LabelModel) -> None:
+    asked = ["may I squeeze one", "hello hello there", "\u00fc", "", "I can't breathe, can't breathe"]
+    for vectorizer, weights in ((model.words, model.word_weights), (model.characters, model.character_weights)):
+        assert np.allclose(
+            _weighted_terms(vectorizer, asked, weights), vectorizer.transform(asked) @ weights, atol=1e-5
+        )
