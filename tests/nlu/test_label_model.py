@@ -93,6 +93,5 @@ def test_a_changed_encoder_file_is_refused(tmp_path: Path) -> None:
 def test_the_short_way_to_weigh_terms_is_the_long_one(model: LabelModel) -> None:
     asked = ["may I squeeze one", "hello hello there", "\u00fc", "", "I can't breathe, can't breathe"]
     for vectorizer, weights in ((model.words, model.word_weights), (model.characters, model.character_weights)):
-        assert np.allclose(
-            _weighted_terms(vectorizer, asked, weights), vectorizer.transform(asked) @ weights, atol=1e-5
-        )
+        short = _weighted_terms(vectorizer, vectorizer.idf_, asked, weights)
+        assert np.allclose(short, vectorizer.transform(asked) @ weights, atol=1e-5)
