@@ -21,7 +21,7 @@ from actions.form_turn import Step, aside, could_be_a_name
 from actions.memory import APPOINTMENT, STAFF_MESSAGE, Memory
 from actions.replies import ASK_THE_STAFF, CHANGE_IT, SEND_IT, Reply
 from actions.turn import SMS, Turn
-from actions.urgency import remember_danger, says_they_are_well
+from actions.urgency import remember_danger, say_where_help_is, says_they_are_well
 from clinic.readings.confirmations import has_doubt, is_plain_yes, is_waiting
 
 LEAVES = {"stop": "utter_stop", "cancel_appointment": "utter_stop", "start_over": "utter_start_over"}
@@ -46,7 +46,7 @@ _NAMES_A_SLOT = {
 def take_turn(memory: Memory, turn: Turn) -> Step:
     """One message while the appointment form is active; `memory.asked` is None on the message that started it."""
     if turn.safety:
-        return Step(remember_danger(memory, turn), (Reply(f"utter_{turn.safety}"),))
+        return Step(remember_danger(memory, turn), say_where_help_is(turn))
     reading = _read(memory, turn)
     if turn.language == "es" and (memory.asked is None or not reading.found):
         return _offer_spanish_call_back(memory, turn, reading)

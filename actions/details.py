@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from actions.memory import Memory
 from actions.turn import Turn
 from clinic import clock
-from clinic.readings.emails import read_email
+from clinic.readings.emails import is_email_attempt, read_email
 from clinic.readings.names import read_name, read_name_answer
 from clinic.readings.phones import PhoneStatus, read_phone
 from clinic.readings.time_problems import time_problem
@@ -110,7 +110,7 @@ def _contact_problem(turn: Turn, asked: str | None, found: dict[str, str]) -> st
         return None
     if turn.first_of("phone"):
         return "utter_phone_incomplete"
-    if turn.first_of("email") or (asked == CONTACT and "@" in turn.text):
+    if turn.first_of("email") or (asked == CONTACT and is_email_attempt(turn.text)):
         return "utter_email_invalid"
     if asked == CONTACT and sum(letter.isdigit() for letter in turn.text) >= 4:
         return "utter_phone_incomplete"

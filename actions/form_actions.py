@@ -7,6 +7,7 @@ events of this one call, so the form still waits for the same answer and a later
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from rasa_sdk import Action, Tracker
@@ -30,42 +31,59 @@ OPEN_QUESTION = "open_question"
 REQUESTED_SLOT = "requested_slot"
 
 
-class ValidateAppointmentForm(Action):
+class _FormValidation(Action, ABC):
+    """One message in a form: decide it, store if that is what it leads to, and say what is true afterwards."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
+    ) -> list[EventType]:
+        """Take the turn; the database is asked in a thread, so that other visitors do not wait for it."""
+        turn = turn_of(tracker)
+        before = memory_of(tracker, turn)
+        step = self.decide(before, turn)
+        if step.store:
+            step = await asyncio.to_thread(self.store, step.memory, turn)
+        return await _finish(dispatcher, before, step, turn)
+
+    @abstractmethod
+    def decide(self, memory: Memory, turn: Turn) -> Step:
+        """What the message leads to."""
+
+    @abstractmethod
+    def store(self, memory: Memory, turn: Turn) -> Step:
+        """Store what was confirmed; the step says whether that succeeded."""
+
+
+class ValidateAppointmentForm(_FormValidation):
     """Takes an appointment request, turn by turn, and stores it on the visitor's "yes"."""
 
     def name(self) -> str:
         """The name Rasa calls it by."""
         return "validate_appointment_form"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
-    ) -> list[EventType]:
-        """Decide the turn; store if confirmed; say what is true afterwards."""
-        turn = turn_of(tracker)
-        before = memory_of(tracker, turn)
-        step = appointment.take_turn(before, turn)
-        if step.store:
-            step = await asyncio.to_thread(_store_request, step.memory, turn)
-        return await _finish(dispatcher, before, step, turn)
+    def decide(self, memory: Memory, turn: Turn) -> Step:
+        """Ask, take, read back."""
+        return appointment.take_turn(memory, turn)
+
+    def store(self, memory: Memory, turn: Turn) -> Step:
+        """Store the request and the open question that travels with it."""
+        return _store_request(memory, turn)
 
 
-class ValidateStaffMessageForm(Action):
+class ValidateStaffMessageForm(_FormValidation):
     """Takes a message for the staff and stores it as soon as the staff can answer it."""
 
     def name(self) -> str:
         """The name Rasa calls it by."""
         return "validate_staff_message_form"
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
-    ) -> list[EventType]:
-        """Decide the turn; store when complete; say what is true afterwards."""
-        turn = turn_of(tracker)
-        before = memory_of(tracker, turn)
-        step = staff_message.take_turn(before, turn)
-        if step.store:
-            step = await asyncio.to_thread(_store_message, step.memory, turn)
-        return await _finish(dispatcher, before, step, turn)
+    def decide(self, memory: Memory, turn: Turn) -> Step:
+        """Ask who it is from and how to answer."""
+        return staff_message.take_turn(memory, turn)
+
+    def store(self, memory: Memory, turn: Turn) -> Step:
+        """Store the message."""
+        return _store_message(memory, turn)
 
 
 async def _finish(dispatcher: CollectingDispatcher, before: Memory, step: Step, turn: Turn) -> list[EventType]:

@@ -10,7 +10,7 @@ from actions.memory import changes, memory_of
 from actions.replies import Reply, say
 from actions.safety_flags import flag
 from actions.turn import turn_of
-from actions.urgency import help_is_coming, remember_danger
+from actions.urgency import help_is_coming, remember_danger, say_where_help_is
 
 
 class ActionSafety(Action):
@@ -30,8 +30,6 @@ class ActionSafety(Action):
         if before.after_safety and help_is_coming(turn.text):
             say(dispatcher, [Reply("utter_safety_follow_up")])
         else:
-            if turn.language == "es":
-                say(dispatcher, [Reply("utter_safety_language")])
-            say(dispatcher, [Reply(f"utter_{turn.safety}")])
+            say(dispatcher, say_where_help_is(turn))
         say(dispatcher, await flag(turn))
         return changes(before, remember_danger(before, turn))

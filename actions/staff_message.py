@@ -9,7 +9,7 @@ from actions.form_turn import Step, aside, could_be_a_name
 from actions.memory import STAFF_MESSAGE, Memory
 from actions.replies import ASK_THE_STAFF, Reply
 from actions.turn import Turn
-from actions.urgency import remember_danger
+from actions.urgency import remember_danger, say_where_help_is
 from clinic.readings.confirmations import is_waiting
 
 OPENINGS = {
@@ -27,7 +27,7 @@ SURE = 0.6
 def take_turn(memory: Memory, turn: Turn) -> Step:
     """One message while a message for the staff is being taken. It is stored as soon as the staff can answer it."""
     if turn.safety:
-        return Step(replace(remember_danger(memory, turn), request_key=None), (Reply(f"utter_{turn.safety}"),))
+        return Step(replace(remember_danger(memory, turn), request_key=None), say_where_help_is(turn))
     reading = read_details(turn, memory.asked)
     if memory.asked is None:
         return _start(memory, turn, reading)

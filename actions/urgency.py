@@ -6,6 +6,7 @@ from dataclasses import replace
 from actions.answers import LONGEST_QUESTION
 from actions.details import apply, read_details
 from actions.memory import STAFF_MESSAGE, Memory
+from actions.replies import Reply
 from actions.turn import Turn
 
 # Nothing may stand between these visitors and help: no offer, no question.
@@ -37,6 +38,12 @@ def help_is_coming(text: str) -> bool:
 def says_they_are_well(text: str) -> bool:
     """Whether the danger is said to be over."""
     return _IS_WELL.search(text) is not None and not re.search(r"\bnot\b|n't\b|\bworse\b", text, re.IGNORECASE)
+
+
+def say_where_help_is(turn: Turn) -> tuple[Reply, ...]:
+    """The wording for an urgent message, in Spanish first where the visitor writes Spanish."""
+    spanish = (Reply("utter_safety_language"),) if turn.language == "es" else ()
+    return (*spanish, Reply(f"utter_{turn.safety}"))
 
 
 def remember_danger(memory: Memory, turn: Turn) -> Memory:

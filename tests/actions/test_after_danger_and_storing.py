@@ -1,10 +1,11 @@
 """After an urgent message nobody is told that all is well unless they said so, and wishes are never lost."""
 
 from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 
-from actions import staff_message
+from actions import appointment, staff_message
 from actions.between_requests import take_up
 from actions.form_turn import Step
 from actions.memory import JUST_STORED, STAFF_MESSAGE, Memory
@@ -106,3 +107,11 @@ def test_another_wish_inside_the_staff_form_changes_the_subject(turn: MakeTurn) 
 
 def test_a_spanish_thank_you_is_answered_in_spanish_and_asks_for_nothing(turn: MakeTurn) -> None:
     assert responses(take_up(Memory(), turn("gracias", "thanks", language="es"))) == ["utter_goodbye_spanish"]
+
+
+@pytest.mark.parametrize("form", [appointment, staff_message])
+def test_a_spanish_emergency_in_a_form_is_answered_in_spanish_first(turn: MakeTurn, form: ModuleType) -> None:
+    memory = Memory(asked="contact_name", request_key="key")
+    step = form.take_turn(memory, turn("no puedo respirar", "safety/emergency", language="es"))
+    assert responses(step) == ["utter_safety_language", "utter_safety/emergency"]
+    assert step.asked is None
