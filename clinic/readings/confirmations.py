@@ -8,10 +8,17 @@ import yaml
 MOST_WORDS = 12
 _WORDS = re.compile(r"[\w'+-]+|[^\w\s]")
 _LISTS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("confirmations.yml").read_text(encoding="utf-8"))
-_YES, _BESIDES = frozenset(_LISTS["yes"]), frozenset(_LISTS["besides"])
+# The five skin tones of emoji (https://www.unicode.org/reports/tr51/#Emoji_Modifiers_Table), and how one is drawn.
+_SHADES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
+_SIGNS_AGAIN = re.compile(r"([!.,~])[!.,~]+")
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_YES = frozenset(_SHADES.sub("", word) for word in _LISTS["yes"])
+_BESIDES = frozenset(_SHADES.sub("", word) for word in _LISTS["besides"])
 _DOUBT = re.compile(
-    r"\?|\b(?:if|unless|once|when|but|wait|hold|hang|later|maybe|perhaps|idk|dunno|guess|almost|no|not|nope|nah|never|n't"
-    r"|don'?t|dont|doesn'?t|isn'?t|hmm+|um+|uh+|first|instead|actually|change|changed|wrong|spell\w*|think|depends|before"
+    r"\?|\b(?:if|unless|once|when|but|wait|hold|hang|later|maybe|perhaps|idk|dunno|guess|almost|no|not|nope|nah"
+    r"|never|n't"
+    r"|don'?t|dont|doesn'?t|isn'?t|hmm+|um+|uh+|first|instead|actually|change|changed|wrong|spell\w*|think|depends"
+    r"|before"
     r"|after|until|cancel|stop|say|says|said|pero|todavía|espera)\b",
     re.IGNORECASE,
 )
@@ -23,14 +30,40 @@ _WAITING = re.compile(
     r"|yes and no|espera|un momento)\b[\w\s,'.!]{0,40}",
     re.IGNORECASE,
 )
+_BEGINS_WITH_YES = re.compile(
+    r"\W*(?:yes|yess+|yea|yeah|yep|yup|ya|sure|ok|okay|correct|right|please do|go ahead|do it|absolutely"
+    r"|definitely|s[ií])\b",
+    re.IGNORECASE,
+)
+_TAKES_IT_BACK = re.compile(
+    r"\?|\b(?:but|wait|no|not|never|if|unless|actually|hold|later|maybe|think|don'?t|dont|except|only|keep)\b",
+    re.IGNORECASE,
+)
 
 
 def is_plain_yes(text: str) -> bool:
-    """Whether every word is a yes or goes with one ("ok send it, thanks"), and at least one is a yes."""
-    words = _WORDS.findall(text.lower())
+    """Whether every word is a yes or goes with one ("ok send it, thanks"), and at least one is a yes.
+
+    A thumb of any skin tone counts as it is, and so does a word that is drawn out ("yessss").
+    """
+    plain = _SIGNS_AGAIN.sub(r"\1", _SHADES.sub("", text.lower()))
+    words = [_undrawn(word) for word in _WORDS.findall(plain)]
     if not 0 < len(words) <= MOST_WORDS or has_doubt(text):
         return False
     return any(word in _YES for word in words) and all(word in _YES or word in _BESIDES for word in words)
+
+
+def _undrawn(word: str) -> str:
+    """ "Yessss" is "yes"."""
+    return word if word in _YES | _BESIDES else _DRAWN_OUT.sub(r"\1", word)
+
+
+def begins_with_yes(text: str) -> bool:
+    """Whether a yes comes first and nothing takes it back: "yes, change it". Less strict than `is_plain_yes`.
+
+    For questions that name one deed, so that the words after the yes can only be that deed.
+    """
+    return _BEGINS_WITH_YES.match(text) is not None and _TAKES_IT_BACK.search(text) is None
 
 
 def has_doubt(text: str) -> bool:

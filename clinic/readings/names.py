@@ -7,23 +7,41 @@ import unicodedata
 
 from clinic.readings.finders import BODY_SITE, PERSON, find_details
 from clinic.readings.finders.name_words import (
+    MONTH_NAMES,
     PARTICLES,
     SUFFIXES,
     WORD,
     is_everyday,
     is_given_name,
     is_name_word,
+    is_ty,
     name_from,
 )
-from clinic.readings.finders.plain_text import PlainText
+from clinic.readings.finders.plain_text import PlainText, word_set
+from clinic.readings.finders.word_lists import last_names
 
 LONGEST_NAME = 100
 MOST_WORDS = 5
+WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 
+# Days of the week that are last names as well.
+_LAST_NAMES_OF_DAYS = frozenset({"friday", "sunday", "monday"})
+# Common enough to tell that "My", "An", "So" or "Do" before them is a name.
+_ASIAN_LAST_NAMES = word_set(
+    "nguyen tran le pham phan vo vu dang bui do ngo ho duong ly kim lee park choi jung kang cho yoon jang lim han"
+    " wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu lin tan wong chan cheng"
+)
+# Those that are so in lower case too, because they are nothing else.
+_SURE_ASIAN_LAST_NAMES = word_set(
+    "nguyen tran pham phan dang bui duong choi jung kang yoon jang zhang huang zhao zhou zhu"
+)
+_SPELLED = re.compile(r" {0,2}(?:\( ?|, ?|- )[^\W\d_](?:[-. ]{1,3}[^\W\d_]){1,30}[ )]{0,2}$")
 _LEAD_IN = re.compile(
-    r"(?:(?:ok|okay|sure|yes|yeah|yep|yup|hi|hello|hey|of course|certainly|absolutely|well|oh|so|um|uh"
+    r"(?:(?:(?:you|u) (?:can|could|may) (?:just )?(?:put|write|use|say)|anyways?|listen"
+    r"|ok|okay|sure|yes|yeah|yep|yup|hi|hello|hey|of course|certainly|absolutely|well|oh|so|um|uh"
     r"|fine|alright|no problem|no worries|thanks|thank you|hola|claro|s[ií]"
-    r"|it's|its|it is|that's|i'm|im|i am|this is|the name is|the name's|name is|name's|name|for|just"
+    r"|it's|its|it is|that's|my (?:full |real |legal )?name(?:'?s| is)?|i'm|im|i am|this is|the name is|the name's"
+    r"|name is|name's|name|for|just"
     r"|me|soy|es|under|put|write|make it|call me|everyone calls me|you can call me"
     r"|my friends call me|i go by|go by|mr|mrs|ms|miss|mx|dr)\b[ ,.:!-]{0,4})+(?=\w)"
 )
@@ -51,6 +69,10 @@ def read_name(text: str) -> str | None:
     return _capitalised(name) if name.islower() or name.isupper() else name
 
 
+# "My name? It's Quist": the question is only repeated.
+_ECHO = re.compile(r"^\W*(?:my |the )?(?:full |whole )?name ?\?+\s*", re.IGNORECASE)
+
+
 def read_name_answer(text: str) -> str | None:
     """The name in an answer to "what is your name?"; None where the answer is something else.
 
@@ -59,15 +81,22 @@ def read_name_answer(text: str) -> str | None:
     """
     details = find_details(text)
     persons = [detail.value for detail in details if detail.kind == PERSON]
+    message = PlainText.of(_ECHO.sub("", text))
+    plain = _SPELLED.sub("", message.plain)
     if persons:
-        return read_name(persons[0])
-    message = PlainText.of(text)
-    plain = message.plain
+        return _fuller(persons[0], plain)
     if "?" in plain:
         return _name_before_a_question(message)
-    if any(detail.kind != BODY_SITE for detail in details) and not _is_one_word(plain):
+    if any(detail.kind != BODY_SITE for detail in details) and not _is_named_like_a_time(plain):
         return None
     return _bare_name(plain)
+
+
+def _fuller(found: str, plain: str) -> str | None:
+    """The name that was found, or the whole answer where it is a name with more words ("my name is kate early")."""
+    name, whole = read_name(found), None if "?" in plain else _bare_name(plain)
+    longer = name and whole and len(whole) > len(name) and set(name.lower().split()) < set(whole.lower().split())
+    return whole if longer else name
 
 
 def _name_before_a_question(message: PlainText) -> str | None:
@@ -84,8 +113,12 @@ def _name_before_a_question(message: PlainText) -> str | None:
     return read_name(name.value) if following and not is_name_word(following.group()) else None
 
 
-def _is_one_word(plain: str) -> bool:
-    return WORD.fullmatch(plain.strip(_AROUND)) is not None
+def _is_named_like_a_time(plain: str) -> bool:
+    """ "April", "it's June Summers", "joe friday": a time elsewhere, the name here, where no day follows."""
+    words = _without_lead_in(plain).lower().split()
+    if len(words) == 2 and words[1] in _LAST_NAMES_OF_DAYS:
+        return is_given_name(words[0]) and not is_everyday(words[0])
+    return len(words) == 1 or (words[:1] != [] and words[0] in MONTH_NAMES and all(map(is_name_word, words[1:])))
 
 
 def _bare_name(plain: str) -> str | None:
@@ -110,9 +143,32 @@ def _without_lead_in(plain: str) -> str:
 
 def _is_name(bare: str) -> bool:
     words = bare.split()
-    if not 1 <= len(words) <= MOST_WORDS or (words[-1].lower() in PARTICLES and len(words) > 1):
+    if not 1 <= len(words) <= MOST_WORDS or (len(words) > 1 and _is_unfinished(words[-1])):
         return False
+    if _ends_in_a_last_name(words) or (len(words) == 2 and is_ty(bare)):
+        return True
     return all(_is_word_of_name(word) for word in words) and any(len(word.strip(".")) > 1 for word in words)
+
+
+def _is_unfinished(last: str) -> bool:
+    return last.lower() in PARTICLES - {"le"} and last != "Bin"
+
+
+def _ends_in_a_last_name(words: list[str]) -> bool:
+    """ "Kate Early", "My Tran": the last word says that the others are a name, though one of them is no name alone."""
+    *firsts, last = [word.strip(".").lower() for word in words]
+    if not firsts or not all(WORD.fullmatch(word.replace(".", "")) for word in firsts):
+        return False
+    if last in _ASIAN_LAST_NAMES and len(words) <= 3 and all(word[0].isupper() for word in words):
+        return True
+    if last in _SURE_ASIAN_LAST_NAMES and len(words) == 2:
+        return True
+    if re.fullmatch(r"(?:[A-Z]\.){1,3}", words[0]) and len(words) <= 3 and words[-1][0].isupper():
+        return last in last_names() or all(_is_word_of_name(word) for word in words[1:])
+    if len(words) == 2 and len(last) == 1 and last not in "aiu":
+        return is_given_name(firsts[0])
+    named = is_given_name(firsts[0]) and all(_is_word_of_name(word) for word in words[1:-1])
+    return named and last in (last_names() - WEEKDAYS) | (_LAST_NAMES_OF_DAYS if len(words) == 2 else frozenset())
 
 
 def _is_word_of_name(word: str) -> bool:
@@ -124,15 +180,19 @@ def _is_word_of_name(word: str) -> bool:
         return True
     if len(letters) == 1:
         return letters.isupper() or word.endswith(".")
-    return is_name_word(lower) and _VOWEL.search(lower) is not None and not re.search(r"(.)\1\1", lower)
+    return (
+        is_name_word(lower) and (_VOWEL.search(lower) is not None or lower == "ng") and not re.search(r"(.)\1\1", lower)
+    )
 
 
 def _capitalised(name: str) -> str:
-    return " ".join(_capitalised_word(word, first=index == 0) for index, word in enumerate(name.lower().split(" ")))
+    words = name.lower().split(" ")
+    ends = (0, len(words) - 1)
+    return " ".join(_capitalised_word(word, at_an_end=index in ends) for index, word in enumerate(words))
 
 
-def _capitalised_word(word: str, first: bool) -> str:
-    if word in PARTICLES and not first:
+def _capitalised_word(word: str, at_an_end: bool) -> str:
+    if word in PARTICLES and not at_an_end:
         return word
     if word.rstrip(".") in {"ii", "iii", "iv"}:
         return word.upper()

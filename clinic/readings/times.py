@@ -8,17 +8,21 @@ from __future__ import annotations
 import re
 
 from clinic.readings.finders import BODY_SITE, TIME, find_details
+from clinic.readings.finders.births import scan_births
 from clinic.readings.finders.plain_text import PlainText
+from clinic.readings.finders.time_mends import mended_start
 from clinic.readings.finders.time_wishes import OPENING_HOURS
-from clinic.readings.finders.time_words import OPEN, PAST, SOFT, TIMELY, TimeItem, time_items
+from clinic.readings.finders.time_words import OCCASION, OPEN, PAST, SOFT, TIMELY, TimeItem, time_items
 from clinic.readings.time_problems import IMPOSSIBLE, IN_THE_PAST, time_problem
 
 __all__ = ["IMPOSSIBLE", "IN_THE_PAST", "LONGEST_WORDS", "is_no_preference", "read_time_answer", "time_problem"]
 
 LONGEST_WORDS = 300
 
+_KEEPS = r" (?:but|except|besides|other|not|that|after|before|past|works|goes|is|aside|apart|excluding|save|minus)\b"
 _LEAD_IN = re.compile(
-    r"(?:(?:ok|okay|sure|yes|yeah|yep|hi|hello|hey|well|oh|so|um|uh|hmm+|alright|fine|great|perfect"
+    r"(?:(?:ok|okay|sure|yes|yeah|yep|(?:no|nope|nah)(?= ?[,.!])|hi|hello|hey|well|oh|so|um|uh|hmm+|alright|fine"
+    r"|great|perfect"
     r"|thanks|thank you|please"
     r"|(?:my |the |a )?(?:preferred|best|ideal|good|better) (?:day|time|date|slot|times"
     r"|days)(?: and time)?(?: for me)?(?: would be| is| are|:| will be)?"
@@ -28,14 +32,16 @@ _LEAD_IN = re.compile(
     r"|i would (?:like|prefer|love)(?: to come(?: in)?)?|i prefer|i'd rather|prefer|preferably|ideally"
     r"|i'm hoping for|hoping for|looking for|can (?:i|you|we|u) (?:do|come(?: in)?|make it|get)"
     r"|could (?:i|you|we) (?:do|come(?: in)?|get)"
-    r"|do you have(?: anything| something| an opening| any openings)?|is there anything|anything"
+    rf"|do you have(?: anything(?!{_KEEPS})| something(?!{_KEEPS})| an opening| any openings)?"
+    rf"|is there anything(?!{_KEEPS})|anything(?!{_KEEPS})"
+    r"|(?:i'm|i am|im|i'll be|i will be|i'll|i will) (?:coming|come)(?: in)?|see (?:you|u|ya)(?: on)?"
     r"|i can (?:do|come(?: in)?|make)|i could (?:do|come(?: in)?)|i want(?: to come(?: in)?)?|i need"
     r"|i'm (?:free|available|off|open)|i am (?:free|available|off|open)|im (?:free|available|off|open)"
-    r"|it's|its|time|when|for|on|is)(?![\w'])[ ,.:!-]{0,4})+"
+    r"|it's|its|time|when(?! (?:i|i'm|im|my|our|the|he|she|they|we)\b)|for|on|is)(?![\w'])[ ,.:!-]{0,4})+"
 )
 _TRAILER = re.compile(
     r"[ ,.!-]{1,4}(?:thanks(?: so much| a lot| a bunch| again)?|thank you(?: so much| very much)?|thx"
-    r"|ty|please|pls|plz|gracias|if that's ok(?:ay)?|appreciate it|would work(?: best"
+    r"|ty|please|pls|plz|gracias|then|if that's ok(?:ay)?|appreciate it|would work(?: best"
     r"| better)?(?: for me)?|works(?: best| better| well| great)?(?: for me)?"
     r"|would be (?:great|good|best|perfect|ideal|nice|fine)|is (?:great|good|best|perfect|ideal"
     r"|fine)(?: for me)?|are (?:great|good|best|perfect|ideal|fine)(?: for me)?)[ .!)]*$"
@@ -55,7 +61,15 @@ _QUESTION_WORD = re.compile(
     r"|can (?:it|they|milia|retinol|these))\b"
 )
 _LIMIT = re.compile(r"\b(?:asap|soon|sooner|soonest|earliest|first|next|right away|immediately|but|except|not)\b")
-_SENTENCE = re.compile(r"[^.?!;\n]+(?:\.(?=\w)[^.?!;\n]+|\.(?<=[ap]\.)(?=m\b)[^.?!;\n]*)*[.?!;\n]*")
+# The dot of "10.30", of "9 a.m." and of an abbreviation ends no sentence.
+_ABBREVIATED = "|".join(
+    rf"(?<=\b{word}\.)"
+    for word in ("Dr", "Mr", "Ms", "Mrs", "St", "Prof", "Jr", "Sr", "appt", "apt", "approx", "vs", "etc")
+)
+_SENTENCE = re.compile(
+    rf"[^.?!;\n]+(?:\.(?=\w)[^.?!;\n]+|\.(?<=[ap]\.)(?=m\b)[^.?!;\n]*|\.(?:{_ABBREVIATED})(?= )[^.?!;\n]*)*[.?!;\n]*",
+    re.IGNORECASE,
+)
 
 
 def read_time_answer(text: str) -> str | None:
@@ -66,6 +80,9 @@ def read_time_answer(text: str) -> str | None:
     `time_problem` tells.
     """
     message = PlainText.of(text)
+    for birth in scan_births(message):
+        text = message.plain.replace(message.plain[birth.start : birth.end], " ")
+        message = PlainText.of(text)
     bare = _trimmed(message.plain)
     if _NO_IDEA.fullmatch(bare.lower()):
         return bare
@@ -73,7 +90,8 @@ def read_time_answer(text: str) -> str | None:
     if any(detail.kind not in (TIME, BODY_SITE) for detail in details):
         times = [detail.text for detail in details if detail.kind == TIME]
         return " ".join(times[0].split())[:LONGEST_WORDS] if times else None
-    return _sentences_about_time(message.plain)[:LONGEST_WORDS] or None
+    words = _sentences_about_time(message.plain)
+    return words[mended_start(words) :].strip()[:LONGEST_WORDS] or None
 
 
 def _sentences_about_time(plain: str) -> str:
@@ -97,7 +115,13 @@ def _is_about_time(sentence: str) -> bool:
         return False
     items = time_items(PlainText.of(sentence))
     timely = [item for item in items if item.kind in TIMELY or item.kind == PAST]
-    return bool(timely) or _is_bare_hour(items)
+    return bool(timely) or _is_bare_hour(items) or _is_occasion(sentence)
+
+
+def _is_occasion(sentence: str) -> bool:
+    """ "After my bridge club", "maybe before my shift" with nothing else said."""
+    items = time_items(PlainText.of(_trimmed(sentence)))
+    return [item.kind for item in items] == [OCCASION]
 
 
 def _is_bare_hour(items: list[TimeItem]) -> bool:

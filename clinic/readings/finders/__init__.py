@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from clinic.readings.finders.births import scan_births
 from clinic.readings.finders.body_sites import scan_body_sites
 from clinic.readings.finders.emails import scan_emails
 from clinic.readings.finders.persons import scan_persons
 from clinic.readings.finders.phones import scan_phones
 from clinic.readings.finders.plain_text import Detail, PlainText
+from clinic.readings.finders.rejected_persons import without_rejected
 from clinic.readings.finders.times import scan_times
 
 PERSON = "person"
@@ -23,13 +25,13 @@ def find_details(text: str) -> list[Detail]:
     without_emails = message.without(emails)
     phones = scan_phones(without_emails)
     without_contacts = without_emails.without(phones)
-    persons = scan_persons(without_contacts)
+    persons = without_rejected(without_contacts, scan_persons(without_contacts))
     without_persons = without_contacts.without(persons)
     found = {
         EMAIL: emails,
         PHONE: phones,
         PERSON: persons,
-        TIME: scan_times(without_persons),
+        TIME: scan_times(without_persons.without(scan_births(without_persons))),
         BODY_SITE: scan_body_sites(without_persons),
     }
     details = [message.detail(kind, find) for kind, finds in found.items() for find in finds]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from clinic.readings.finders.name_shapes import is_shaped, is_thing
 from clinic.readings.finders.name_words import (
     MOST_WORDS,
     WORD,
@@ -23,6 +24,7 @@ from clinic.readings.finders.name_words import (
     name_from,
 )
 from clinic.readings.finders.plain_text import COVER, Found, PlainText, word_set
+from clinic.readings.finders.standing_names import asks_for_visit, standing_names
 
 
 class _Trust(Enum):
@@ -31,7 +33,8 @@ class _Trust(Enum):
     SAID = "any name will do, in lower case too"
     LIKELY = "a given name, two capitalised words, or a single capitalised one that ends its phrase"
     POSSIBLE = "a given name, a title, or two capitalised words"
-    DOUBTFUL = "a given name or a title"
+    DOUBTFUL = "a given name or a title; any whole name in a message that asks for a visit"
+    UNLIKELY = "a given name or a title"
 
 
 # The visitor says that a name follows. Not "her name is", "the brand name is", "my doctor's name is".
@@ -40,34 +43,45 @@ _SAID = re.compile(
     r"|\b(?:me llamo|mi nombre es|mam na imi[eę]|nazywam si[eę]|je m'appelle|ich hei(?:ss|ß)e)"
     r"|\b(?:the|full|contact|patient|client) name(?: is|'s| ?[:=-]| goes)"
     r"|(?:^|[\n.,;!?:(] {0,3}|\b(?:ok|okay|sure|yes|hi|hey|hello|and|thanks) )names?(?: is|'?s| ?[:=-])?(?= )"
+    r"|\bmy (?:full |first |last )?name (?:to|should be|is actually|is really)"
     r"|\b(?:under|in|by) (?:the |my )?name(?: of)?|\bname for (?:it|this|the appointment|the booking) is)"
     r"[ :,\"'=-]{0,4}(?:is )?(?:it's )?"
 )
+_OCCUPATION = (
+    r"(?:(?:the |a )?(?:school |head |charge |social |case |home (?:health )?)?(?:nurse|rn|lpn|care ?giver|carer|aide"
+    r"|worker|manager|coordinator|guardian|teacher|officer|attorney|father|sister|brother|pastor|rabbi|coach) )?"
+)
 _INTRODUCTIONS = (
     (_SAID, _Trust.SAID),
+    # "RN Paula Finch here, Oak Ridge Care."
+    (re.compile(r"^\W{0,3}(?:hi |hello )?(?:nurse|rn|lpn|cna|social worker|case manager) "), _Trust.LIKELY),
     (
         re.compile(
             r"\b(?:i'm|i am|im|this is|soy|call me|i go by|jestem|je suis|sign me up as|speaking (?:to|with)"
             r"|(?:put|book|write|list|schedule|sign) (?:it|me|us|this|that) (?:down |up |in )?(?:under|as|for))"
-            r"[ :,\"']{1,3}(?:just )?"
+            rf"[ :,\"']{{1,3}}(?:just )?{_OCCUPATION}"
         ),
         _Trust.LIKELY,
     ),
     (re.compile(r"\b(?:under|patient|client|appointment for|for me|for myself)[ :,.!\"'(-]{1,4}"), _Trust.POSSIBLE),
     (
         re.compile(
-            r"\b(?:(?:it's|its|it is)(?: me(?: again)?)?|that's|here's|here is|for|from"
+            r"\b(?:(?:it's|its|it is)(?: me(?: again)?)?|that's|here's|here is"
             r"|(?:ok|okay|sure|yes|yeah|yep)(?=[ ,.!]+\w))"
             r"[ :,.!\"'(-]{1,4}"
         ),
         _Trust.DOUBTFUL,
     ),
+    (re.compile(r"\b(?:for|from)[ :,.!\"'(-]{1,4}"), _Trust.UNLIKELY),
 )
 _FIRST_AND_LAST = re.compile(
     r"\bfirst(?: name)?(?: is|:| -)? {1,2}(?P<first>[^\W\d_]{2,40})[ ,.;/&]{1,4}(?:and )?(?:my )?"
     r"(?:last|sur)(?: ?name)?(?: is|:| -)? {1,2}(?P<last>[^\W\d_]{2,40})"
 )
-_HERE = re.compile(r"[ ,]{1,2}here\b")
+_HERE = re.compile(
+    r"[ ,]{1,2}(?:here|(?:needs?|wants?|would like|requests?|is (?:requesting|looking for)) (?:an? |to |the )?"
+    r"(?:\w{1,12} )?(?:appointment|appt|apt|visit|consult\w*|book|schedule|come in|be seen))\b"
+)
 _GREETING = re.compile(r"\s{0,3}(?:(?:hi|hey|hello|hola|good (?:morning|afternoon|evening))(?: there)?[ ,.!-]{1,4})?")
 _SIGNING = re.compile(
     r"(?:\n|^[-~*] ?|(?:thanks(?: so much| a lot)?|thank you(?: so much)?|thx|ty|gracias|regards|best|sincerely"
@@ -75,13 +89,14 @@ _SIGNING = re.compile(
 )
 _LABELS = word_set(
     "my phone number numbers num cell mobile is at on tel ph no contact call text me reach the best can "
-    "you email e-mail mail address and it's its or"
+    "you email e-mail mail address and it's its or rn lpn cna msw lcsw np md"
 )
 _BETWEEN = " ,.;:/()-\n|#'"
 _OF_ANOTHER = re.compile(
     r"\b(?:her|his|their|your|ur|whose|brand|product|cream|doctor'?s?|dr'?s|\w+'s|file|user|clinic|for"
     r"|see|with) {1,2}(?:full |first )?$"
 )
+_SEEN_BY = re.compile(r"\b(?:by|with|see|seeing|saw|from|for|to|and|or)[ ,:]{1,3}$")
 _TITLE_BEFORE = re.compile(r"\b(?:mrs|ms|mr|miss|mx|dr)\.? {0,2}$")
 _TAIL = 120
 
@@ -114,6 +129,7 @@ def _names(message: PlainText) -> Iterator[Name]:
         yield from _after(message, *hint)
     yield from _at_the_start(message)
     yield from _signed(message)
+    yield from standing_names(message)
 
 
 def _first_and_last(message: PlainText) -> Iterator[Name]:
@@ -141,11 +157,17 @@ def _is_of_another(message: PlainText, match: re.Match[str], name: Name) -> bool
 def _is_trusted(message: PlainText, name: Name, trust: _Trust) -> bool:
     if trust is _Trust.SAID:
         return len(name.words[0]) > 1 or len(name.words) > 1
-    if trust is _Trust.DOUBTFUL:
+    if trust is not _Trust.UNLIKELY and not name.title and _is_shaped_in_a_request(message, name):
+        return True
+    if trust in (_Trust.DOUBTFUL, _Trust.UNLIKELY):
         return _is_sure(name) and (bool(name.title) or is_given_name(name.words[0].lower()))
     closes = is_capitalised(name.words[0]) and len(name.words[0]) > 2 and is_closed(message, name.end)
     will = is_capitalised(name.words[0]) and is_given_name(name.words[0].lower())
     return _is_sure(name) or (trust is _Trust.LIKELY and (closes or will))
+
+
+def _is_shaped_in_a_request(message: PlainText, name: Name) -> bool:
+    return is_shaped(message, name) and (COVER in message.plain or asks_for_visit(message))
 
 
 def _is_sure(name: Name) -> bool:
@@ -153,6 +175,8 @@ def _is_sure(name: Name) -> bool:
     first = name.words[0].lower()
     if name.title:
         return any(len(word) > 1 for word in name.words)
+    if is_thing(first) and not is_given_name(first):
+        return False
     if len(name.words) > 1 and all(is_capitalised(word) for word in name.words if len(word) > 3):
         return is_capitalised(name.words[0])
     if not is_given_name(first):
@@ -164,14 +188,26 @@ def _beside_contacts(message: PlainText) -> Iterator[Name]:
     """ "Lena Brandt, 312-555-0100" and "312-555-0100 Lena Brandt"."""
     for match in re.finditer(f"{COVER}+", message.plain):
         before = _ending_at(message, match.start())
-        if before and _is_sure(before):
+        if before and not _is_doctor_seen(message, before):
             yield before
         place = match.end()
         while place < len(message.plain) and message.plain[place] in _BETWEEN and place < match.end() + 5:
             place += 1
         name = name_from(message, place)
-        if name and _is_sure(name) and (len(name.words) > 1 or is_closed(message, name.end)):
+        if (name and _is_sure(name) and (len(name.words) > 1 or is_closed(message, name.end))) or (
+            name and is_shaped(message, name)
+        ):
             yield name
+
+
+def _is_sure_after_a_contact(message: PlainText, name: Name) -> bool:
+    return _is_sure(name) and (len(name.words) > 1 or is_closed(message, name.end))
+
+
+def _is_doctor_seen(message: PlainText, name: Name) -> bool:
+    """ "Seen by Dr. Ruiz, 312 555 0100"."""
+    doctor = name.title.lower().startswith(("dr", "doctor", "prof"))
+    return doctor and _SEEN_BY.search(message.lower, max(0, name.start - 20), name.start) is not None
 
 
 def _ending_at(message: PlainText, place: int) -> Name | None:
@@ -181,13 +217,22 @@ def _ending_at(message: PlainText, place: int) -> Name | None:
         words.pop()
     if not words or message.plain.count("\n", words[-1].end(), place) > 1:
         return None
-    first = words[-1]
-    for word in reversed(words[-MOST_WORDS:]):
-        if not ((word is first or _stand_together(message, word, first)) and is_name_word(word.group().lower())):
+    starts = [words[-1].start()]
+    for word, following in zip(reversed(words[-MOST_WORDS:-1]), reversed(words), strict=False):
+        initial = len(word.group()) == 1 and word.group().isupper()
+        if not (_stand_together(message, word, following) and (initial or is_name_word(word.group().lower()))):
             break
-        first = word
-    name = name_from(message, _title_start(message, first.start()))
-    return name if name and name.end >= words[-1].end() else None
+        starts.append(word.start())
+    return _longest_name(message, reversed(starts), words[-1].end())
+
+
+def _longest_name(message: PlainText, starts: Iterator[int], end: int) -> Name | None:
+    """The longest sure name from one of these places to the end."""
+    for start in starts:
+        name = name_from(message, _title_start(message, start))
+        if name and name.end >= end and (_is_sure(name) or is_shaped(message, name)):
+            return name
+    return None
 
 
 def _stand_together(message: PlainText, word: re.Match[str], following: re.Match[str]) -> bool:
@@ -209,7 +254,7 @@ def _at_the_start(message: PlainText) -> Iterator[Name]:
     greeting = _GREETING.match(message.lower)
     place = greeting.end() if greeting else 0
     name = name_from(message, place)
-    if name is None or not _is_sure(name):
+    if name is None or not (_is_sure(name) or is_shaped(message, name)):
         return
     rest = message.lower[name.end :]
     known = is_given_name(name.words[0].lower()) or bool(name.title)

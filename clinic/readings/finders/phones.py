@@ -6,7 +6,7 @@ import re
 
 from clinic.readings.finders.plain_text import Found, Places, PlainText
 
-_SEPARATOR = r"[ .\-/()]{0,3}"
+_SEPARATOR = r"[ .\-/()_*,]{0,3}"
 _BEFORE = r"(?<![\d$€£@])(?<![\d$][.,:/])"
 # Ten digits in the three groups of the North American Numbering Plan (area 3, exchange 3, line 4), with or without the
 # country code 1: https://nationalnanpa.com. Two numbers side by side stay two, since the groups have a fixed size.
@@ -19,7 +19,19 @@ _GROUPED = re.compile(
     r"\(?\d{3}\)?[ .\-]{1,3}\d{3}[ .\-]{1,3}\d{1,3}|\(\d{3}\)[ .\-]{0,3}\d{1,4}|\d{3}[ .\-]\d{4}"
     r"|\d{3}-\d{3}|\d{3}[ .\-]{1,3}\d{3}[ .\-]{1,3}\d{5,6}"
 )
-_EXTENSION = re.compile(r"[ ,;]{0,3}(?:(?:ext|extension|extn)\b\.?:?|x|#) {0,2}(\d{1,6})\b")
+_EXTENSION = re.compile(r"[ ,;]{0,3}(?:(?:extension|extn|ext)(?![a-z])\.?:?(?: is)?|x\.?|#) {0,2}(\d{1,6})\b")
+# "... ask for the front desk at ext 9": said later in the message, with no other number between.
+_EXTENSION_LATER = re.compile(r"[^\d]{1,60}?\b(?:extension|extn|ext)\b\.?:?(?: (?:is|number|no\.?))? {0,2}(\d{1,6})\b")
+# A zero typed as the letter: "312 555 O1O1".
+_WITH_LETTER_O = re.compile(
+    rf"(?<![\w$€£@])(?:\+? ?1[ .\-]{{0,3}})?\(?[2-9][\do]{{2}}{_SEPARATOR}[\do]{{3}}{_SEPARATOR}[\do]{{4}}(?!\w)(?!-\d)"
+)
+# Letters in place of digits; which digits they stand for is not worked out, since a keypad may say otherwise.
+_VANITY = re.compile(
+    r"(?<![\w$])(?:\+?1[ .\-]?)?\(?(?:8(?:00|33|44|55|66|77|88)\)?[ .\-]?(?:(?-i:[A-Z]{7,9})|(?<=-)[a-z]{7,9})"
+    r"|\d{3}\)?[ .\-]?\d{3}[ .\-](?-i:[A-Z]{4}))(?!\w)",
+    re.IGNORECASE,
+)
 _CUE = re.compile(
     r"(?:\b(?:phone|cell|cellphone|mobile|telephone|tel|number|numbers|num|nbr|digits|fone|whatsapp"
     r"|telefono|teléfono|numero|número)\b"
@@ -43,10 +55,15 @@ _DIGIT_WORDS = {
     "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
     "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
-_SPOKEN_PART = r"(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|\d{1,4})"
+_TIMES = {"double": 2, "triple": 3}
+_SPOKEN_DIGIT = r"(?:(?:double|triple) )?(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine)"
+_SPOKEN_PART = rf"(?:{_SPOKEN_DIGIT}|\d{{1,4}})"
 _SPOKEN = re.compile(rf"(?<![\w$]){_SPOKEN_PART}(?:[ ,.\-]{{1,3}}{_SPOKEN_PART}){{3,12}}(?!\w)")
 _WORD_OR_DIGITS = re.compile(r"[a-z]+|\d+")
+_SPOKEN_ALONE = re.compile(rf"(?<![\w$]){_SPOKEN_DIGIT}(?:[ ,.\-]{{1,3}}{_SPOKEN_DIGIT}){{3,15}}(?!\w)")
 _LONGEST_CUE = 60
+_FEWEST_SPOKEN = 6
+_FEWEST_WITH_EXTENSION = 10
 
 
 def scan_phones(message: PlainText) -> list[Found]:
@@ -57,7 +74,8 @@ def scan_phones(message: PlainText) -> list[Found]:
     """
     places = Places(len(message.plain))
     finds = [_find(message, places, *place) for place in _complete_places(message)]
-    attempts = [match.span() for match in _RUN.finditer(message.lower) if _is_attempt(message, match)]
+    attempts = _spelled_attempts(message)
+    attempts += [match.span() for match in _RUN.finditer(message.lower) if _is_attempt(message, match)]
     finds += [_find(message, places, *place) for place in attempts]
     return sorted(find for find in finds if find is not None)
 
@@ -70,10 +88,26 @@ def _complete_places(message: PlainText) -> list[tuple[int, int]]:
     places += [match.span() for match in _FOREIGN.finditer(lower)]
     places += [
         match.span()
+        for match in _WITH_LETTER_O.finditer(lower)
+        if "o" in match.group() and not _other_number(lower, match.start())
+    ]
+    places += [
+        match.span()
         for match in _SPOKEN.finditer(lower)
         if len(_digits(match.group())) in (10, 11) and _spells(match.group())
     ]
     return places
+
+
+def _spelled_attempts(message: PlainText) -> list[tuple[int, int]]:
+    """Numbers with letters in them, and digits in words that are no complete number."""
+    spoken = [
+        match.span()
+        for match in _SPOKEN_ALONE.finditer(message.lower)
+        if len(_digits(match.group()).lstrip("0")) >= _FEWEST_SPOKEN
+        or _CUE.search(message.lower[max(0, match.start() - _LONGEST_CUE) : match.start()])
+    ]
+    return spoken + [match.span() for match in _VANITY.finditer(message.plain)]
 
 
 def _find(message: PlainText, places: Places, start: int, end: int) -> Found | None:
@@ -86,6 +120,9 @@ def _find(message: PlainText, places: Places, start: int, end: int) -> Found | N
     extension = _EXTENSION.match(message.lower, end)
     if extension and places.take(end, extension.end()):
         return Found(start, extension.end(), f"{value}x{extension.group(1)}")
+    later = _EXTENSION_LATER.match(message.lower, end)
+    if later and len(value) >= _FEWEST_WITH_EXTENSION:
+        return Found(start, end, f"{value}x{later.group(1)}")
     return Found(start, end, value)
 
 
@@ -127,6 +164,12 @@ def _spells(text: str) -> bool:
 
 def _digits(text: str) -> str:
     """The digits of a number as it was typed or spelled out."""
-    if not _spells(text):
-        return "".join(character for character in text if character.isdigit())
-    return "".join(_DIGIT_WORDS.get(part, part) for part in _WORD_OR_DIGITS.findall(text))
+    if not _spells(text) or _WITH_LETTER_O.fullmatch(text):
+        return "".join(character for character in text.replace("o", "0") if character.isdigit())
+    digits, times = "", 1
+    for part in _WORD_OR_DIGITS.findall(text):
+        if part in _TIMES:
+            times = _TIMES[part]
+            continue
+        digits, times = digits + _DIGIT_WORDS.get(part, part if part.isdigit() else "") * times, 1
+    return digits

@@ -25,7 +25,7 @@ _WISH = re.compile(
 _FIRM_WISH = re.compile(
     r"\b(?:appointments?|appts?|apts?|book(?:ing)?|schedule|come in|come by|availab\w*|avail|openings?"
     r"|open|slots?|prefer\w*|reschedul\w*|fit me|squeeze me in|get in|works?|better|best|see (?:you"
-    r"|someone|the doctor|a doctor))\b"
+    r"|someone|the doctor|a doctor)|i(?:'m| am|m) (?:off|free|open|available))\b"
 )
 _HISTORY = re.compile(
     r"\b(?:since|started|began|begun|appeared|showed|noticed|had|turned|been|popped|got|was|were|used|using"
@@ -38,14 +38,14 @@ _HISTORY = re.compile(
 _HABIT = re.compile(
     r"\b(?:use|apply|put|wear|wash|take|moisturi[sz]\w*|exfoliat\w*|sleep|skin (?:is|gets|feels)"
     r"|retinol\w*|retinoids?|tretinoin|creams?|serum|routine|sunscreen|spf|itch\w*|hurts?|burns?|wake"
-    r"|dry|oily|red|swell\w*|swollen|worse|every (?:night|morning|evening|day)|daily"
+    r"|dry|oily|red|swell\w*|swollen|worse|every (?:night|morning|evening|day)(?! (?:but|except|besides))|daily"
     r"|my face|makeup|go away|heal\w*|disappear\w*|clear up)\b"
 )
 OPENING_HOURS = re.compile(
     r"(?:\b(?:are|r) (?:you|u|ya|y'?all|they|yall|the \w+)(?: guys)? (?:even |also |still )?(?:open"
     r"|closed)|\b(?:what|which) (?:time|hours|days)|\bhours\b|\b(?:do|does) (?:you|u|they|(?:dr\.? )?\w+)"
     r" (?:guys )?(?:open|close|work)\b|\bis (?:the |your )?(?:clinic|office|place|it) (?:open|closed)"
-    r"|\bopen (?:on|at)\b|\bopen\W*$)[^?]*$"
+    r"|\bopen (?:on|at)\b|(?<!i'm )(?<!im )(?<!i am )(?<!otherwise )\bopen\W*$)[^?]*$"
 )
 _APPOINTMENT = r"(?:appointment|appt|apt|visit|booking)s?\b"
 _OLD_APPOINTMENT_AFTER = re.compile(rf"[' s]{{0,3}}(?:{_APPOINTMENT}|one\b|slot\b)")
@@ -53,17 +53,21 @@ _OLD_APPOINTMENT_BEFORE = re.compile(
     r"(?:\b(?:had|missed|miss|booked|cancel\w*|about|(?<!can )(?<!could )(?<!may )i have|i've got|have got|still have"
     rf"|already have) (?:a |an |my |the |our )?{_APPOINTMENT}|\bmy {_APPOINTMENT} (?:is|was|isn't)\b)[^.?!]{{0,12}}$"
 )
+# "My son is picking me up at 3" says when the visitor leaves.
+_TAKEN_HOME = re.compile(
+    r"\b(?:my|our|mi) [^.?!;,]{2,30}\b(?:is|will|are|'s) (?:be )?(?:picking|pick) (?:me|us) up(?: again)? ?$"
+)
 _CHANGE = re.compile(r"\b(?:to|for|instead|move|change|cancel|resched\w*)\b")
 _FEW_WORDS = 2
 _LEAVING_FROM = re.compile(r"\b(?:move|change|switch|resched\w*|push|bump)\b[^.?!]{0,40}\bfrom $")
 _CLAUSE = 90
-_SENTENCE_END = re.compile(r"(?<!\bdr)\.|[?!;\n]")
+_SENTENCE_END = re.compile(r"(?<!\bdr)(?<!\bmr)(?<!\bms)(?<!\bmrs)(?<!\bst)\.|[?!;\n]")
 
 
 def is_wish(message: PlainText, items: list[TimeItem], run: tuple[int, int]) -> bool:
     """Whether the time that stands at this run of items is one the visitor would like to come at."""
     before, after = _clause_around(message, items[run[0]].start, items[run[1] - 1].end)
-    if OPENING_HOURS.search(before) or _is_old_appointment(before, after):
+    if OPENING_HOURS.search(before) or _TAKEN_HOME.search(before) or _is_old_appointment(before, after):
         return False
     if _last(_HISTORY, before) > _last(_WISH, before):
         return False

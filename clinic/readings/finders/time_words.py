@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from clinic.readings.finders.occasions import OCCASION as _OCCASION
 from clinic.readings.finders.plain_text import PlainText, word_set
 
 DAY = "day"
@@ -13,6 +14,7 @@ PART = "part"
 OPEN = "open"
 SOFT = "soft"
 TAIL = "tail"
+OCCASION = "occasion"
 PAST = "past"
 SPELL = "spell"
 JOIN = "join"
@@ -26,8 +28,8 @@ class TimeItem(NamedTuple):
     """One piece of a message.
 
     A day or date (DAY), an hour (CLOCK), a part of the day (PART), "whenever" (OPEN), a number that is an hour only
-    beside one of these (SOFT), "if you're open" (TAIL), the past (PAST), a length of time (SPELL), a word that connects
-    times (JOIN), the end of a sentence (BREAK) or any other word (WORD).
+    beside one of these (SOFT), "if you're open" (TAIL), "after my shift" (OCCASION), the past (PAST), a length of time
+    (SPELL), a word that connects times (JOIN), the end of a sentence (BREAK) or any other word (WORD).
     """
 
     kind: str
@@ -83,11 +85,13 @@ _RELATIVE = (
     r"|(?:next|this|nxt|the following|following|this coming|any|some other) (?:week|wk"
     r"|month)(?:end)?s?|later (?:today|this week|this month|in the (?:week|month|day))"
     r"|weekdays?|week days?|weekends?|wknds?|week-ends?|workdays?|business days?|work week"
-    r"|(?:the )?(?:end|beginning|start|middle|(?:first|second|third|last) week|rest|week) (?:of|after"
-    r"|before) (?:the |this |next )?(?:week|month|year)?"
+    r"|(?:the )?(?:end|beginning|start|middle|(?:first|second|third|fourth|last|1st|2nd|3rd|4th) (?:week|half)"
+    rf"|rest|week) (?:of|in|after|before) (?:the |this |next )?(?:week|month|year|{_MONTHS})?"
+    rf"|{_COUNT} (?:days?|weeks?|wks?|months?) (?:after|later than) (?:that|then)"
     r"|(?:after|before|around|until|by) (?:the )?(?:thanksgiving|christmas|xmas|new year'?s?(?: (?:eve"
     r"|day))?|holidays?|easter|labor day|memorial day|hanukkah|ramadan|eid)"
-    r"|spring break|winter break|d[ií]a de semana|la semana que viene|pr[oó]xima semana"
+    r"|the (?:week|day|month) after(?: (?:that|next|tomorrow))?|spring break|winter break|d[ií]a de semana"
+    r"|la semana que viene|pr[oó]xima semana"
 )
 _AM_PM = r"(?:a\.?m\b\.?|p\.?m\b\.?)"
 _HOUR = r"\d{1,2}(?::\d{2})?"
@@ -104,7 +108,8 @@ _CLOCK = (
     rf"|\d{{1,2}} ?o ?'?clock|\d{{1,2}}(?::\d\d)?-?ish\b"
     rf"|(?:half past|quarter (?:past|to)|half) (?:{_HOUR_WORD}|\d{{1,2}})\b|{_HOUR_WORD} (?:o'?clock"
     rf"|thirty|fifteen|am|pm)\b|noon(?:ish|time)?|midday|mid-day|midnight"
-    rf"|(?:at|after|aft|before|b4|@|past|until|till|til|a las?) {{0,2}}(?:\d{{1,2}}(?::?\d{{2}})?"
+    rf"|(?:(?:no |not )?(?:later|earlier|sooner|before|after) than|at|after|aft|before|b4|@|past|until|till|til"
+    rf"|a las?) {{0,2}}(?:\d{{1,2}}(?::?\d{{2}})?(?: ?{_AM_PM})?"
     rf"|{_HOUR_WORD}(?: thirty| fifteen)?){_END_OF_HOUR}"
 )
 _SOFT = (
@@ -120,22 +125,26 @@ _PART = (
     r"|first thing|por la tarde|tardes|later in the day|after hours"
 )
 _OPEN = (
-    r"asap|a\.s\.a\.p\.?|as soon as (?:possible|you can|u can|you're able|available|you have \w+"
-    r"|i can)|(?:the )?sooner the better|soonest|(?:the )?earliest(?: (?:available|possible|opening"
+    r"(?:as|a) (?:late|early) as (?:possible|you can|you have|u can|u have)"
+    r"|not (?:too|very|so|super) (?:early|late)|asap|a\.s\.a\.p\.?|as soon as (?:possible|you can|u can"
+    r"|you're able|available|you have \w+"
+    r"|i can)|(?:the )?sooner the better|(?:the )?(?:soonest|earliest)(?: (?:available|possible|opening"
     r"|appointment|slot|time|you have|you can|u have))?"
     r"|(?:the )?(?:first|next) (?:available|avail|opening|open (?:slot|appointment)|free slot"
     r"|possible)(?: (?:slot|appointment|appt|opening|time|one))?|right away|immediately"
     r"|any ?times?(?! (?:i|my|she|he|they|it|we)\b)|whenever(?! (?:i|my|the|it|they|she|he|we|there"
     r"|something)\b)(?: (?:you're|you are|u r|ur|works|is) ?(?:open|free|available|fine|good|best"
     r"|easiest|for you)?| you can| you have \w+)?"
+    r"|wh(?:at ?ever|ichever)(?: one)?(?:'?s| is| comes| you have| u have| you got)? (?:first"
+    r"|(?:the )?(?:soonest|earliest|quickest))(?: available)?"
     r"|what ?ever (?:time|day|works|is easiest|is best|you have|u have|slot|date|is available|you got)"
-    r"|any ?(?:day|slot|opening|date|hour)s?|(?:on )?any of (?:them|those)|no (?:real |particular "
+    r"|any ?(?:other )?(?:day|slot|opening|date|hour)s?|(?:on )?any of (?:them|those)|no (?:real |particular "
     r"|specific |strong )?pref(?:erences?)?"
     r"|(?:i )?(?:do not|don'?t) (?:really )?have (?:a|any) preferences?|(?:time |day |it )?(?:doesn'?t"
     r"|dont|don'?t|does not) (?:really )?matter|(?:i'm|im|i am|my schedule is)? ?(?:pretty |very "
     r"|totally |completely |quite |super )?flexible"
     r"|up to (?:you|u)|(?:you|u) (?:pick|choose|decide)|your (?:choice|call)|anything (?:works|is fine"
-    r"|goes|open|available|you have)|all day|open schedule|cualquier (?:d[ií]a|hora)|cuando sea"
+    r"|goes|(?:open|available)(?! ?\?)|you have)|all day|open schedule|cualquier (?:d[ií]a|hora)|cuando sea"
 )
 _TAIL = (
     r"if (?:you're|you are|youre|u r|ur|you guys are|that's|thats|that is|it's|its|it is|there's"
@@ -156,7 +165,7 @@ _PAST = (
 _SPELL = (
     rf"(?:for|over|during|in)(?: about| almost| over| like| nearly| the)?(?: (?:past"
     rf"|last))? {_COUNT} {_UNIT}|(?:the )?(?:past|last) {_COUNT}? ?{_UNIT}|{_COUNT}(?:\+"
-    rf"| or \w+)?[ -]?{_UNIT}(?:[ -]old)?|every ?(?:day|night|morning|evening|week|other \w+)|daily|nightly"
+    rf"| or (?:\d+|\w+\b))?[ -]?{_UNIT}(?:[ -]old)?|every ?(?:day|night|morning|evening|week|other \w+)|daily|nightly"
 )
 # Pleasantries that contain a time word, and idioms.
 _NO_TIME = (
@@ -184,6 +193,7 @@ _KINDS = (
     (WORD, _NO_TIME),
     (PAST, _PAST),
     (TAIL, _TAIL),
+    (OCCASION, _OCCASION),
     (OPEN, _OPEN),
     (DAY, f"{_DATE}|{_RELATIVE}|{_WEEKDAY}"),
     (CLOCK, _CLOCK),
@@ -199,11 +209,28 @@ _ITEM = re.compile(
 _KIND_OF_GROUP = {f"{kind}{number}": kind for number, (kind, _) in enumerate(_KINDS)} | {"break": BREAK}
 
 
+# "Wed 10", "thu 1130": a bare number is an hour where it follows a day and nothing is counted by it.
+_HOUR_OF_DAY = re.compile(
+    r" ?,? ?(?:[1-9]|[12]\d|3[01]|(?:[1-9]|1[0-2])[0-5]\d)(?= ?(?:$|[,.;!?\n)/&-]"
+    r"|(?:or|and|if|pls|plz|please|thanks|thx|ty|works?|would|is|for|then|instead|not|but|sharp|y|o|with)\b))"
+)
+_DAY_WITH_HOURS = re.compile(rf"{_WEEKDAY}|today|tomorrow|tmrw|tmr|tmw|mañana")
+
+
 def time_items(message: PlainText) -> list[TimeItem]:
     """The pieces of a message, in order; spaces, commas and dashes between them are left out."""
     items: list[TimeItem] = []
     for match in _ITEM.finditer(message.lower):
         text = match.group()
         kind = _KIND_OF_GROUP.get(match.lastgroup or "") or (JOIN if text in _JOINS else WORD)
+        if kind == WORD and text[0].isdigit() and items and _is_hour_of(items[-1], message.lower, match.end()):
+            kind = SOFT
         items.append(TimeItem(kind, match.start(), match.end(), text))
     return items
+
+
+def _is_hour_of(day: TimeItem, lower: str, end: int) -> bool:
+    if day.kind != DAY or _DAY_WITH_HOURS.fullmatch(day.text) is None:
+        return False
+    hour = _HOUR_OF_DAY.match(lower, day.end)
+    return hour is not None and hour.end() == end

@@ -6,11 +6,16 @@ read the words.
 
 from __future__ import annotations
 
+import re
+
 from clinic.readings.finders.plain_text import COVER, Found, PlainText, word_set
+from clinic.readings.finders.time_limits import is_limit, widened
+from clinic.readings.finders.time_mends import mended_start
 from clinic.readings.finders.time_wishes import is_wish
 from clinic.readings.finders.time_words import (
     BREAK,
     JOIN,
+    OCCASION,
     OPEN,
     PART,
     PAST,
@@ -24,7 +29,9 @@ from clinic.readings.finders.time_words import (
     time_items,
 )
 
+_NO = re.compile(r"(?:no+|not? yet|nope)(?: ?[,.!;:-]+ {0,2}|, )(?=\w)")
 _MOST_JOINS = 9
+_LONGEST_BETWEEN = 30
 _MOST_WORDS_BETWEEN = 2
 _BEGINNINGS = word_set(
     "not no before after around about any next nxt this coming following early late mid either between "
@@ -60,6 +67,10 @@ _KEPT_BEFORE = {
     "in": frozenset({"the"}),
     "anything": frozenset({"but", "except", "after", "before", "other"}),
 }
+_LEADS_TO = {
+    "about": frozenset({"how", "what"}),
+    "coming": frozenset({"i'm", "im", "am", "we're", "he's", "she's", "is", "are", "be"}),
+}
 _MOVES = frozenset({"move", "change", "switch", "reschedule", "push", "bump"})
 _NEGATIONS = frozenset(
     {("not"), "no", "doesn't", "doesnt", "don't", "dont", "won't", "wont", "can't", "cant", "cannot"}
@@ -77,8 +88,25 @@ def scan_times(message: PlainText) -> list[Found]:
     runs = [run for run in time_runs(items) if is_wish(message, items, run)]
     if not runs:
         return []
-    start, end = max(_joined(runs, items), key=lambda run: _weight(items[run[0] : run[1]]))
-    return [Found(items[start].start, items[end - 1].end, message.plain[items[start].start : items[end - 1].end])]
+    joined = _joined(runs, items)
+    places = [widened(message, items[start].start, items[end - 1].end) for start, end in joined]
+    best = max(range(len(joined)), key=lambda index: _weight(items[slice(*joined[index])]))
+    start, end = _with_limits(message, places, best)
+    answered = _NO.match(message.lower, start, end)
+    start = answered.end() if answered else start
+    start += mended_start(message.plain[start:end])
+    return [Found(start, end, message.plain[start:end])]
+
+
+def _with_limits(message: PlainText, places: list[tuple[int, int]], best: int) -> tuple[int, int]:
+    """The wish and the limits beside it: "Monday is out. Tuesday works"."""
+    start, end = places[best]
+    for one, other in places[:best] + places[best + 1 :]:
+        limited = is_limit(message.plain[one:other]) or is_limit(message.plain[start:end])
+        between = message.plain[min(end, other) : max(start, one)]
+        if limited and COVER not in between and "?" not in between and len(between) <= _LONGEST_BETWEEN:
+            start, end = min(start, one), max(end, other)
+    return start, end
 
 
 def time_runs(items: list[TimeItem]) -> list[tuple[int, int]]:
@@ -116,21 +144,26 @@ def _connects(between: list[TimeItem]) -> bool:
 def _grown_left(items: list[TimeItem], start: int) -> int:
     """Back over "any day but", "can't do", "not before": what would turn the wish round if it were left out."""
     first = start
-    while first > 0 and (items[first - 1].text in _ON_THE_WAY or items[first - 1].kind == SOFT):
+    while first > 0 and (items[first - 1].text in _ON_THE_WAY or items[first - 1].kind in (SOFT, OCCASION)):
         first -= 1
     while (
         first < start
-        and items[first].kind != SOFT
+        and items[first].kind not in (SOFT, OCCASION)
         and items[first].text in _BEFORE_THE
         and not _begins_anyway(items, first)
     ):
         first += 1
-    asks = items[first].text == "about" and first > 0 and items[first - 1].text in {"how", "what"}
-    return first + 1 if asks and first < start else first
+    return first + 1 if first < start and _leads_in(items, first) else first
+
+
+def _leads_in(items: list[TimeItem], index: int) -> bool:
+    """The "about" of "how about Friday", the "coming" of "I'm coming Friday"; that of "this coming Friday" stays."""
+    before = items[index - 1].text if index > 0 else ""
+    return before in _LEADS_TO.get(items[index].text, frozenset())
 
 
 def _begins_anyway(items: list[TimeItem], index: int) -> bool:
-    """ "The week of the 14th", "in the morning", "anything but Monday" keep their beginning; "in tomorrow" does not."""
+    """ "The week of the 14th", "in the morning", "anything but Monday" keep their beginning; "in tomorrow" not."""
     following = items[index + 1].text if index + 1 < len(items) else ""
     return following in _KEPT_BEFORE.get(items[index].text, frozenset())
 
@@ -141,7 +174,7 @@ def _grown_right(items: list[TimeItem], end: int) -> int:
     for index in range(end, min(end + 5, len(items))):
         item = items[index]
         if (
-            item.kind in (TAIL, SOFT)
+            item.kind in (TAIL, SOFT, OCCASION)
             or (item.kind == JOIN and (item.text in _ENDINGS or item.text in _NEGATIONS))
             or (
                 item.kind == JOIN
@@ -159,7 +192,9 @@ def _grown_right(items: list[TimeItem], end: int) -> int:
 
 
 def _leads_to_tail(items: list[TimeItem], index: int) -> bool:
-    return index + 1 < len(items) and (items[index + 1].kind in (TAIL, SOFT) or items[index + 1].text in _ENDINGS)
+    return index + 1 < len(items) and (
+        items[index + 1].kind in (TAIL, SOFT, OCCASION) or items[index + 1].text in _ENDINGS
+    )
 
 
 def _joined(runs: list[tuple[int, int]], items: list[TimeItem]) -> list[tuple[int, int]]:
