@@ -4,9 +4,7 @@ Every setting has a default that works on a developer's machine. `MILIA_ENVIRONM
 must not be left as they are.
 """
 
-import contextlib
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +12,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+from clinic.notice_settings import NoticeSettings, read_notice_settings
+from clinic.setting_values import PRODUCTION, SettingsError, development_secret, one_of, whole_number
+from clinic.sms_settings import SmsSettings, read_sms_settings
+
+__all__ = ["PROJECT_ROOT", "Settings", "SettingsError", "load_settings"]
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET_FILE = "development-secret"  # noqa: S105 - the name of a file, not a secret
 SHORTEST_SECRET = 32
 SWITCHES = {"on": True, "off": False}
-
-
-class SettingsError(ValueError):
-    """A setting is missing or wrong; the message is meant for the operator and names the setting."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,23 @@ class Settings:
     console_port: int
     var_dir: Path
     rate_limits: bool
+    sms: SmsSettings
+    notices: NoticeSettings
 
     @property
     def is_production(self) -> bool:
         """Whether the strict rules of a real deployment hold."""
-        return self.environment == "production"
+        return self.environment == PRODUCTION
 
     @property
     def actions_url(self) -> str:
         """Where the bot finds the action server, which listens on loopback alone."""
         return f"http://127.0.0.1:{self.actions_port}/webhook"
+
+    @property
+    def notice_targets(self) -> tuple[str, ...]:
+        """Where the staff are told of requests and messages, of `email` and `webhook`; empty when nowhere."""
+        return self.notices.targets
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -67,12 +74,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         SettingsError: a value is malformed, or production lacks what it must have.
     """
     values = _layered_environment() if environ is None else dict(environ)
-    environment = _one_of(values, "MILIA_ENVIRONMENT", ("development", "production"), "development")
+    environment = one_of(values, "MILIA_ENVIRONMENT", ("development", PRODUCTION), "development")
     var_dir = _directory(values.get("VAR_DIR") or "var")
     bot_port = _port(values, "BOT_PORT", 5005)
     bot_host = values.get("BOT_HOST") or "127.0.0.1"
     public_url = (values.get("PUBLIC_URL") or f"http://127.0.0.1:{bot_port}").rstrip("/")
-    rate_limits = SWITCHES[_one_of(values, "RATE_LIMITS", tuple(SWITCHES), "on")]
+    rate_limits = SWITCHES[one_of(values, "RATE_LIMITS", tuple(SWITCHES), "on")]
     if not rate_limits and bot_host != "127.0.0.1":
         raise SettingsError("RATE_LIMITS=off is for measuring on this machine only; set BOT_HOST=127.0.0.1 with it.")
     return Settings(
@@ -93,6 +100,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         console_port=_port(values, "CONSOLE_PORT", 8000),
         var_dir=var_dir,
         rate_limits=rate_limits,
+        sms=read_sms_settings(values, environment, var_dir),
+        notices=read_notice_settings(values, environment, var_dir),
     )
 
 
@@ -106,18 +115,8 @@ def _directory(name: str) -> Path:
     return path if path.is_absolute() else PROJECT_ROOT / path
 
 
-def _one_of(values: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
-    value = values.get(name) or default
-    if value not in allowed:
-        raise SettingsError(f"{name} is '{value}'; it must be one of: {', '.join(allowed)}.")
-    return value
-
-
 def _port(values: Mapping[str, str], name: str, default: int) -> int:
-    text = values.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise SettingsError(f"{name} is '{text}'; it must be a port number from 1 to 65535.")
-    return int(text)
+    return whole_number(values, name, default, least=1, most=65535, what="a port number")
 
 
 def _timezone(name: str) -> ZoneInfo:
@@ -144,23 +143,6 @@ def _secret(values: Mapping[str, str], environment: str, var_dir: Path) -> str:
         return given
     if given:
         raise SettingsError(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters.")
-    if environment == "production":
+    if environment == PRODUCTION:
         raise SettingsError("SECRET_KEY is not set; production does not start without one of its own.")
-    return _development_secret(var_dir)
-
-
-def _development_secret(var_dir: Path) -> str:
-    """One secret per instance, made on first use, so that sessions outlive a restart on a developer's machine."""
-    path = var_dir / DEVELOPMENT_SECRET_FILE
-    if not path.exists():
-        var_dir.mkdir(parents=True, exist_ok=True)
-        draft = var_dir / f"{DEVELOPMENT_SECRET_FILE}.{os.getpid()}"
-        try:
-            draft.touch(mode=0o600)
-            draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
-            # A link is made whole or not at all, so a second process never reads half a secret.
-            with contextlib.suppress(FileExistsError):
-                path.hardlink_to(draft)
-        finally:
-            draft.unlink(missing_ok=True)
-    return path.read_text(encoding="ascii").strip()
+    return development_secret(var_dir, DEVELOPMENT_SECRET_FILE)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.outbox import NEW_MESSAGE, add_notices
 
 OPEN = "open"
 ORDINARY = "ordinary"
@@ -55,15 +56,20 @@ class NewStaffMessage:
     text: str | None = None
 
 
-def store_staff_message(engine: Engine, message: NewStaffMessage) -> bool:
+def store_staff_message(engine: Engine, message: NewStaffMessage, targets: tuple[str, ...] = ()) -> bool:
     """Commit the message; False when the same one was stored before.
+
+    Args:
+        engine: the clinic's database.
+        message: what the visitor wants the staff to know.
+        targets: where the staff are told of it.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
     try:
         with transaction(engine) as session:
-            return add_staff_message(session, message)
+            return add_staff_message(session, message, targets)
     except IntegrityError:
         # Another process stored the same message between our look and our insert.
         with transaction(engine) as session:
@@ -72,15 +78,17 @@ def store_staff_message(engine: Engine, message: NewStaffMessage) -> bool:
         return False
 
 
-def add_staff_message(session: Session, message: NewStaffMessage) -> bool:
+def add_staff_message(session: Session, message: NewStaffMessage, targets: tuple[str, ...] = ()) -> bool:
     """Add the message to an open transaction; False when the same one was stored before."""
     if _is_stored(session, message.idempotency_key):
         return False
     moment = clock.now()
-    session.add(
-        StaffMessage(
-            id=str(uuid.uuid4()), status=OPEN, version=1, created_at=moment, updated_at=moment, **vars(message)
-        )
+    row = StaffMessage(
+        id=str(uuid.uuid4()), status=OPEN, version=1, created_at=moment, updated_at=moment, **vars(message)
+    )
+    session.add(row)
+    add_notices(
+        session, NEW_MESSAGE, row.id, version=1, urgency=message.urgency, channel=message.channel, targets=targets
     )
     return True
 

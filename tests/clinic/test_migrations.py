@@ -7,13 +7,39 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.engine import Engine
 
-from clinic import appointment_requests, flags, staff_messages
+from clinic import (
+    appointment_requests,
+    consents,
+    erasures,
+    flags,
+    outbox,
+    outgoing_texts,
+    request_changes,
+    staff_messages,
+    text_contacts,
+)
 from clinic.database import Base, make_engine
 from clinic.migrate import VERSION_TABLE, main, migrate
-from conversations import conversation_states, offered_choices, turns, web_sessions
+from conversations import conversation_states, feedback, incoming_texts, offered_choices, turns, web_sessions
 
 # Each import adds its tables to the metadata.
-DESCRIBED = (appointment_requests, flags, staff_messages, conversation_states, offered_choices, turns, web_sessions)
+DESCRIBED = (
+    appointment_requests,
+    consents,
+    erasures,
+    flags,
+    outbox,
+    outgoing_texts,
+    request_changes,
+    staff_messages,
+    text_contacts,
+    conversation_states,
+    feedback,
+    incoming_texts,
+    offered_choices,
+    turns,
+    web_sessions,
+)
 
 
 def test_the_migrated_schema_is_the_one_the_code_describes(engine: Engine) -> None:

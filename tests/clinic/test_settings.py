@@ -42,6 +42,15 @@ def test_the_development_secret_is_made_once_and_readable_by_its_owner_alone(tmp
         ({"CLINIC_TIMEZONE": "Chicago"}, "CLINIC_TIMEZONE"),
         ({"ALLOWED_ORIGINS": "www.example.com"}, "ALLOWED_ORIGINS"),
         ({"RATE_LIMITS": "none"}, "RATE_LIMITS"),
+        ({"TWILIO_ACCOUNT_SID": "12345"}, "TWILIO_ACCOUNT_SID"),
+        ({"TWILIO_NUMBER": "312 555 0100"}, "TWILIO_NUMBER"),
+        ({"SMS_REPLY_SECONDS": "14"}, "SMS_REPLY_SECONDS"),
+        ({"SMS_COUNTRIES": "USA"}, "SMS_COUNTRIES"),
+        ({"TWILIO_API_URL": "127.0.0.1"}, "TWILIO_API_URL"),
+        (
+            {"MILIA_ENVIRONMENT": "production", "SECRET_KEY": SECRET, "TWILIO_API_URL": "http://127.0.0.1"},
+            "TWILIO_API_URL",
+        ),
         ({"RATE_LIMITS": "off", "BOT_HOST": "0.0.0.0"}, "RATE_LIMITS"),
     ],
     ids=str,
@@ -53,6 +62,20 @@ def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, values: dict[str, st
 
 def test_production_starts_with_a_secret_of_its_own(tmp_path: Path) -> None:
     assert settings(tmp_path, MILIA_ENVIRONMENT="production", SECRET_KEY=SECRET).is_production
+
+
+def test_a_developers_machine_signs_texts_with_a_token_of_its_own(tmp_path: Path) -> None:
+    first = settings(tmp_path).sms
+    assert settings(tmp_path).sms.auth_tokens == first.auth_tokens
+    assert len(first.auth_token) >= 32
+    assert not first.can_send
+
+
+def test_text_messages_are_off_in_production_until_a_token_is_set(tmp_path: Path) -> None:
+    production = {"MILIA_ENVIRONMENT": "production", "SECRET_KEY": SECRET}
+    assert settings(tmp_path, **production).sms.auth_tokens == ()
+    rotating = {"TWILIO_AUTH_TOKEN": "new", "TWILIO_AUTH_TOKEN_PREVIOUS": "old"}
+    assert settings(tmp_path, **production, **rotating).sms.auth_tokens == ("new", "old")
 
 
 def test_what_the_clinic_has_not_filled_in_is_never_invented(tmp_path: Path) -> None:

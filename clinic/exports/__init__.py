@@ -1,0 +1,1 @@
+"""Stored appointment requests in the forms that other programs of a clinic read: FHIR and iCalendar."""

@@ -1,0 +1,200 @@
+"""Text messages that wait to be sent through the carrier, and what the carrier reported of them.
+
+Whoever has something to text - a late answer, or the staff - queues it here; who opted out is never queued for, and is
+asked about once more just before sending. One conversation's texts go out in the order in which they were queued.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, DateTime, Index, Integer, String, Text, and_, delete, exists, or_, select, update
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
+
+from clinic import clock
+from clinic.consents import has_opted_out
+from clinic.database import Base, transaction
+
+LEASE = timedelta(seconds=60)
+MOMENT = timedelta(seconds=30)
+
+
+class OutgoingText(Base):
+    """One text. `id` grows and is the order. At the end one of `sent_at` and `failed_at` is set, and `body` is gone."""
+
+    __tablename__ = "outgoing_texts"
+    __table_args__ = (
+        Index("ix_outgoing_texts_conversation_id", "conversation_id"),
+        Index("ix_outgoing_texts_next_attempt_at", "next_attempt_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id = Column(Integer, primary_key=True)
+    idempotency_key = Column(String(200), nullable=False, unique=True)
+    conversation_id = Column(String(100), nullable=False)
+    body = Column(Text)
+    attempts = Column(Integer, nullable=False, default=0)
+    next_attempt_at = Column(DateTime(timezone=True))
+    claimed_until = Column(DateTime(timezone=True))
+    carrier_id = Column(String(64))
+    sent_at = Column(DateTime(timezone=True))
+    failed_at = Column(DateTime(timezone=True))
+    last_error = Column(String(40))
+    created_at = Column(DateTime(timezone=True), nullable=False)
+
+
+class DeliveryReport(Base):
+    """One status of one sent text, as the carrier reported it. The same status is stored once."""
+
+    __tablename__ = "delivery_reports"
+    __table_args__ = (
+        Index("uq_delivery_reports_status", "carrier_id", "status", unique=True),
+        Index("ix_delivery_reports_conversation_id", "conversation_id"),
+    )
+
+    id = Column(String(36), primary_key=True)
+    carrier_id = Column(String(64), nullable=False)
+    conversation_id = Column(String(100))
+    status = Column(String(20), nullable=False)
+    error_code = Column(String(10))
+    reported_at = Column(DateTime(timezone=True), nullable=False)
+
+
+@dataclass(frozen=True)
+class DueText:
+    """A text that is this process's to send until its lease ends."""
+
+    id: int
+    conversation_id: str
+    body: str
+    attempts: int
+
+
+def queue_text(engine: Engine, conversation_id: str, body: str, idempotency_key: str) -> bool:
+    """Queue a text; False when the person opted out, or the same text was queued before.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: it was not queued.
+    """
+    if has_opted_out(engine, conversation_id):
+        return False
+    moment = clock.now()
+    try:
+        with transaction(engine) as session:
+            if _is_queued(session, idempotency_key):
+                return False
+            session.add(
+                OutgoingText(
+                    idempotency_key=idempotency_key,
+                    conversation_id=conversation_id,
+                    body=body,
+                    attempts=0,
+                    next_attempt_at=moment,
+                    created_at=moment,
+                )
+            )
+    except IntegrityError:
+        with transaction(engine) as session:
+            if not _is_queued(session, idempotency_key):
+                raise
+        return False
+    return True
+
+
+def has_text_under_way(engine: Engine, conversation_id: str) -> bool:
+    """Whether a text of this conversation was queued a moment ago and is not sent: what comes next must not pass it."""
+    query = select(OutgoingText.id).where(
+        OutgoingText.conversation_id == conversation_id,
+        OutgoingText.sent_at.is_(None),
+        OutgoingText.failed_at.is_(None),
+        OutgoingText.created_at > clock.now() - MOMENT,
+    )
+    with transaction(engine) as session:
+        return session.execute(query.limit(1)).first() is not None
+
+
+def claim_due_text(engine: Engine) -> DueText | None:
+    """The oldest text that may be sent now and has no unsent one of its conversation before it; None if there is none.
+
+    The claim is a lease: a process that dies while sending loses it after a minute, and the text is tried again.
+    """
+    moment = clock.now()
+    earlier = aliased(OutgoingText)
+    waits = and_(OutgoingText.sent_at.is_(None), OutgoingText.failed_at.is_(None))
+    free = or_(OutgoingText.claimed_until.is_(None), OutgoingText.claimed_until < moment)
+    first = ~exists().where(
+        earlier.conversation_id == OutgoingText.conversation_id,
+        earlier.id < OutgoingText.id,
+        earlier.sent_at.is_(None),
+        earlier.failed_at.is_(None),
+    )
+    due = select(OutgoingText).where(waits, free, first, OutgoingText.next_attempt_at <= moment)
+    with transaction(engine) as session:
+        row = session.execute(due.order_by(OutgoingText.id).limit(1)).scalar_one_or_none()
+        if row is None:
+            return None
+        taken = update(OutgoingText).where(OutgoingText.id == row.id, waits, free)
+        taken = taken.values(claimed_until=moment + LEASE, attempts=row.attempts + 1)
+        if not session.execute(taken.execution_options(synchronize_session=False)).rowcount:
+            return None
+        return DueText(row.id, row.conversation_id, row.body, row.attempts + 1)
+
+
+def mark_sent(engine: Engine, text: DueText, carrier_id: str) -> None:
+    """Note that the carrier has taken the text; its words are kept in the conversation alone."""
+    _finish(engine, text, sent_at=clock.now(), carrier_id=carrier_id, body=None, last_error=None)
+
+
+def mark_failed(engine: Engine, text: DueText, error: str) -> None:
+    """Note that the text will not be sent. `error` is the carrier's code or the kind of fault, without any words."""
+    _finish(engine, text, failed_at=clock.now(), last_error=error, body=None)
+
+
+def try_again(engine: Engine, text: DueText, error: str, moment: datetime) -> None:
+    """Note a fault that may pass, and when to try again."""
+    _finish(engine, text, next_attempt_at=moment, claimed_until=None, last_error=error)
+
+
+def record_report(
+    engine: Engine, carrier_id: str, conversation_id: str | None, status: str, error_code: str | None
+) -> bool:
+    """Keep a status once; False when it was known."""
+    known = select(DeliveryReport.id).where(DeliveryReport.carrier_id == carrier_id, DeliveryReport.status == status)
+    row = DeliveryReport(
+        id=str(uuid.uuid4()),
+        carrier_id=carrier_id,
+        conversation_id=conversation_id,
+        status=status,
+        error_code=error_code,
+        reported_at=clock.now(),
+    )
+    try:
+        with transaction(engine) as session:
+            if session.execute(known).first() is not None:
+                return False
+            session.add(row)
+    except IntegrityError:
+        with transaction(engine) as session:
+            if session.execute(known).first() is None:
+                raise
+        return False
+    return True
+
+
+def forget_outgoing(session: Session, conversation_id: str) -> None:
+    """Erase, within the caller's transaction, what waits to be sent and what was reported of what was sent."""
+    for table in (OutgoingText, DeliveryReport):
+        mine = delete(table).where(table.conversation_id == conversation_id)
+        session.execute(mine.execution_options(synchronize_session=False))
+
+
+def _is_queued(session: Session, idempotency_key: str) -> bool:
+    query = select(OutgoingText.id).where(OutgoingText.idempotency_key == idempotency_key)
+    return session.execute(query).first() is not None
+
+
+def _finish(engine: Engine, text: DueText, **values: object) -> None:
+    with transaction(engine) as session:
+        session.execute(update(OutgoingText).where(OutgoingText.id == text.id).values(**values))

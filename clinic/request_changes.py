@@ -1,0 +1,56 @@
+"""The history of appointment requests: what was changed, when, and by whom."""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import Column, DateTime, Index, Integer, String, Text
+from sqlalchemy.orm import Session
+
+from clinic import clock
+from clinic.database import Base
+
+VISITOR = "visitor"
+CREATED = "created"
+CHANGED = "changed"
+WITHDRAWN = "withdrawn"
+
+
+class RequestChange(Base):
+    """One step in a request's life. `details` is JSON: the values before, by field; null where there were none."""
+
+    __tablename__ = "request_changes"
+    __table_args__ = (
+        Index("uq_request_changes_version", "request_id", "version", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+
+    id = Column(Integer, primary_key=True)
+    request_id = Column(String(36), nullable=False)
+    version = Column(Integer, nullable=False)
+    change = Column(String(20), nullable=False)
+    changed_by = Column(String(100), nullable=False)
+    details = Column(Text)
+    changed_at = Column(DateTime(timezone=True), nullable=False)
+
+
+def add_change(
+    session: Session,
+    request_id: str,
+    *,
+    version: int,
+    change: str,
+    changed_by: str,
+    values_before: Mapping[str, str | None] | None = None,
+) -> None:
+    """Add a step to an open transaction; two steps of one version are refused by the database."""
+    details = json.dumps(dict(values_before), ensure_ascii=False) if values_before else None
+    session.add(
+        RequestChange(
+            request_id=request_id,
+            version=version,
+            change=change,
+            changed_by=changed_by,
+            details=details,
+            changed_at=clock.now(),
+        )
+    )

@@ -1,0 +1,100 @@
+"""The people who text with the clinic. Everywhere else they are known by their conversation's id, a keyed hash.
+
+The number itself is needed for sending only, and is kept encrypted. Both keys are made from SECRET_KEY, so a new one
+makes every number a stranger's: the rows from before can no longer be read.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy import Column, DateTime, String, Text, delete, select, update
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from clinic import clock
+from clinic.database import Base, transaction
+
+CONVERSATION_PREFIX = "sms-"
+CONVERSATION_PURPOSE = b"sms-conversation:"
+ENCRYPTION_PURPOSE = b"sms-number-encryption"
+
+
+class TextContact(Base):
+    """One number. `introduced_by` is the id of the text whose answer first named the clinic."""
+
+    __tablename__ = "text_contacts"
+
+    conversation_id = Column(String(100), primary_key=True)
+    number = Column(Text, nullable=False)
+    introduced_by = Column(String(64))
+    first_seen_at = Column(DateTime(timezone=True), nullable=False)
+
+
+class UnknownContactError(LookupError):
+    """There is no number for the conversation, or it was encrypted under another SECRET_KEY."""
+
+
+def conversation_of(secret_key: str, number: str) -> str:
+    """The id of the conversation with a number in E.164 form: an HMAC-SHA256 that nobody can reverse by trying."""
+    digest = hmac.new(secret_key.encode(), CONVERSATION_PURPOSE + number.encode("ascii"), hashlib.sha256)
+    return CONVERSATION_PREFIX + digest.hexdigest()
+
+
+def remember_contact(engine: Engine, secret_key: str, number: str) -> str:
+    """Keep the number of somebody who texts, once; their conversation's id.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: it was not stored.
+    """
+    conversation_id = conversation_of(secret_key, number)
+    with transaction(engine) as session:
+        if session.get(TextContact, conversation_id) is not None:
+            return conversation_id
+    try:
+        with transaction(engine) as session:
+            encrypted = _cipher(secret_key).encrypt(number.encode("ascii")).decode("ascii")
+            session.add(TextContact(conversation_id=conversation_id, number=encrypted, first_seen_at=clock.now()))
+    except IntegrityError:
+        # Another text of the same number came in at the same time.
+        with transaction(engine) as session:
+            if session.get(TextContact, conversation_id) is None:
+                raise
+    return conversation_id
+
+
+def number_of(engine: Engine, secret_key: str, conversation_id: str) -> str:
+    """The number of a conversation, in E.164 form.
+
+    Raises:
+        UnknownContactError: it cannot be told.
+    """
+    with transaction(engine) as session:
+        query = select(TextContact.number).where(TextContact.conversation_id == conversation_id)
+        encrypted = session.execute(query).scalar()
+    if encrypted is None:
+        raise UnknownContactError("no number is kept for the conversation")
+    try:
+        return _cipher(secret_key).decrypt(encrypted.encode("ascii")).decode("ascii")
+    except InvalidToken:
+        raise UnknownContactError("the number was encrypted under another key") from None
+
+
+def introduces(session: Session, conversation_id: str, text_id: str) -> bool:
+    """Whether the answer to this text is the one that names the clinic first; the first that asks is, and stays it."""
+    mine = TextContact.conversation_id == conversation_id
+    first = update(TextContact).where(mine, TextContact.introduced_by.is_(None)).values(introduced_by=text_id)
+    session.execute(first.execution_options(synchronize_session=False))
+    return bool(session.execute(select(TextContact.introduced_by).where(mine)).scalar() == text_id)
+
+
+def forget_contact(session: Session, conversation_id: str) -> None:
+    """Erase the number, within the caller's transaction."""
+    session.execute(delete(TextContact).where(TextContact.conversation_id == conversation_id))
+
+
+def _cipher(secret_key: str) -> Fernet:
+    key = hmac.new(secret_key.encode(), ENCRYPTION_PURPOSE, hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
