@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actions.memory import APPOINTMENT, STAFF_MESSAGE, Memory
+from actions.memory import APPOINTMENT, DEEDS, STAFF_MESSAGE, Memory
 from actions.replies import ASK_THE_STAFF, REQUEST_APPOINTMENT, Choice, Reply
 from actions.turn import Turn
 from clinic.choices import choice_titles
@@ -10,6 +10,9 @@ from clinic.choices import choice_titles
 QUESTIONS = ("faq/", "uncovered/", "ask_diagnosis")
 LEADS_TO_A_VISIT = frozenset({"ask_diagnosis", "faq/clinic_treats_milia", "faq/how_to_get_rid"})
 LONGEST_QUESTION = 500
+MOST_OPEN_QUESTIONS = 5
+# Topics under which nothing was said that the staff would want to read later.
+CHATTER = frozenset({"out_of_scope", "bot_challenge", "privacy_question", "not_understood", "feedback_negative"})
 
 
 def answer(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
@@ -19,16 +22,31 @@ def answer(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     asked = questions_in(turn)
     replies = [Reply(f"utter_{label}") for label in asked]
     open_ones = [label for label in asked if label.startswith("uncovered/")]
-    fresh = replace(memory, misses=0, offer=None)
+    fresh = replace(without_staff_offer(memory), misses=0)
     if open_ones:
         replies.append(Reply("utter_offer_staff", choices=(ASK_THE_STAFF, REQUEST_APPOINTMENT)))
-        return replies, replace(
-            fresh, offer=STAFF_MESSAGE, topic=open_ones[0], message_text=turn.text[:LONGEST_QUESTION]
-        )
+        return replies, replace(offering_the_staff(memory, turn, open_ones[0]), misses=0)
     if LEADS_TO_A_VISIT.intersection(asked):
         replies[-1] = replace(replies[-1], choices=(REQUEST_APPOINTMENT,))
         return replies, replace(fresh, offer=APPOINTMENT)
     return replies, fresh
+
+
+def offering_the_staff(memory: Memory, turn: Turn, topic: str) -> Memory:
+    """The memory with the staff on offer for this message; what they were offered before goes along, urgency too."""
+    urgent = memory.offer == STAFF_MESSAGE and (memory.topic or "").startswith("safety/")
+    kept = memory.topic if urgent else topic
+    offered = replace(without_staff_offer(memory), offer=STAFF_MESSAGE, topic=kept)
+    return replace(offered, message_text=turn.text[:LONGEST_QUESTION])
+
+
+def without_staff_offer(memory: Memory) -> Memory:
+    """The memory without its offer; a question that the page did not answer stays, for whatever is sent later."""
+    was_open = memory.offer == STAFF_MESSAGE and memory.topic not in CHATTER
+    question = memory.message_text if was_open else None
+    if not question or question in memory.open_questions:
+        return memory.without_offer()
+    return replace(memory.without_offer(), open_questions=(*memory.open_questions, question)[-MOST_OPEN_QUESTIONS:])
 
 
 def answer_within_form(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
@@ -37,9 +55,14 @@ def answer_within_form(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]
     replies = [Reply(f"utter_{label}") for label in asked]
     if any(label.startswith("uncovered/") for label in asked):
         replies.append(Reply("utter_question_will_go_along"))
-        question = turn.text[:LONGEST_QUESTION]
-        memory = replace(memory, open_questions=(*memory.open_questions, question))
+        memory = keep_question(memory, turn.text)
     return replies, memory
+
+
+def keep_question(memory: Memory, question: str) -> Memory:
+    """The memory with one more question for the staff; the oldest gives way."""
+    kept = (*memory.open_questions, question[:LONGEST_QUESTION])
+    return replace(memory, open_questions=kept[-MOST_OPEN_QUESTIONS:])
 
 
 def questions_in(turn: Turn) -> list[str]:
@@ -51,11 +74,11 @@ def ask_which(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     """Ask which of several things was meant, or after a second miss offer the staff."""
     titles = choice_titles()
     choices = tuple(Choice(titles[label], label) for label in turn.candidates if label in titles)
-    missed = replace(memory, misses=memory.misses + 1)
+    # A yes to this question must not do what was asked about before it.
+    asking = memory.without_offer() if memory.offer in DEEDS else memory
+    missed = replace(asking, misses=memory.misses + 1)
     if missed.misses >= 2:
-        offered = replace(
-            missed, offer=STAFF_MESSAGE, topic="not_understood", message_text=turn.text[:LONGEST_QUESTION]
-        )
+        offered = offering_the_staff(missed, turn, "not_understood")
         return [Reply("utter_not_understood", choices=(*choices, ASK_THE_STAFF))], offered
     if len(choices) < 2:
         return [Reply("utter_not_understood")], missed

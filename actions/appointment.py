@@ -1,41 +1,68 @@
 """Taking an appointment request: what to ask, what to take, when to send. Pure logic, no storage and no wording."""
 
 import re
-import uuid
 from dataclasses import replace
 
-from actions.answers import QUESTIONS, answer_within_form, ask_which
+from actions import erasing
+from actions.answer_reading import NO_PREFERENCE, has_no_preference, read_answer
+from actions.answers import QUESTIONS
+from actions.appointment_start import start
+from actions.corrections import changed, corrected_reading, drops_a_contact, with_details
 from actions.details import (
     CONFIRMATION,
     CONTACT,
     CONTACT_NAME,
     CORRECTION,
+    NAME_NOT_GIVEN,
+    PATIENT_NAME,
     PREFERRED_TIME,
     Reading,
-    apply,
-    read_details,
     shown,
-    shown_phone,
 )
-from actions.form_turn import Step, aside, could_be_a_name
-from actions.memory import APPOINTMENT, STAFF_MESSAGE, Memory
-from actions.replies import ASK_THE_STAFF, CHANGE_IT, SEND_IT, Reply
-from actions.turn import SMS, Turn
-from actions.urgency import remember_danger, say_where_help_is, says_they_are_well
+from actions.form_turn import GOES_ON_WITH_IT, STAFF_FORM, Effect, Step, aside, asks_something
+from actions.memory import APPOINTMENT, EASY_TIME, EMAIL_INSTEAD, STAFF_MESSAGE, Memory
+from actions.own_details import tell
+from actions.own_requests import Requests, confirm_withdrawal, stored_under
+from actions.questions import ask, asked_after, next_question, question
+from actions.replies import ASK_THE_STAFF, EASY_TIMES, Reply
+from actions.turn import Turn
+from actions.urgency import remember_danger, say_where_help_is
 from clinic.readings.confirmations import has_doubt, is_plain_yes, is_waiting
+from clinic.readings.patient_words import OTHER
+from clinic.readings.patients import read_companions
+from clinic.readings.times import is_no_preference
 
 LEAVES = {"stop": "utter_stop", "cancel_appointment": "utter_stop", "start_over": "utter_start_over"}
-GOES_TO_STAFF = frozenset({"talk_to_human", "delete_my_data"})
-NOT_SENT_YET = frozenset({"thanks", "goodbye", "appointment_status"})
-STAFF_FORM = "staff_message_form"
-LONGEST_REASON = 500
-LONGEST_TIME = 200
+READ_BACK = frozenset({CONFIRMATION, CORRECTION})
+CLOSING = frozenset({"thanks", "goodbye"})
 SURE_OF_YES = 0.9
 SURE_OF_LEAVING = 0.6
-MISSES_BEFORE_TAKING_THE_WORDS = 1
 MISSES_BEFORE_OFFERING_THE_STAFF = 2
-NO_PREFERENCE = "no preference"
-_CLAUSE_END = re.compile(r"[.,;!?\n]+\s*|\s+and\s+")
+_DOES_NOT_KNOW = re.compile(r"\b(?:idk|dunno|don'?t know|not sure|no idea)\b", re.IGNORECASE)
+_REFUSES_CONTACT = re.compile(
+    r"\b(?:don'?t|do not|won'?t|not|rather not|can'?t|refuse|no way)\b[^.?!]{0,30}"
+    r"\b(?:give|giving|share|sharing|hand\w*|tell\w*|leave|provide|want you|have (?:a |an |one|any))\b"
+    r"|\bnone of (?:your|ur) business\b|\bno (?:phone|number|e-?mail)(?: (?:or|and) \w+)?\W*$",
+    re.IGNORECASE,
+)
+_NO_PHONE = re.compile(
+    r"\b(?:no|not|don'?t|dont|without|isn'?t|broken?|lost)\b[^.?!]{0,25}\b(?:phone|number|cell|call\w*)\b(?!.*\be-?mail)",
+    re.IGNORECASE,
+)
+_DOES_NOT_WANT_IT = re.compile(
+    r"\b(?:don'?t|do not|no longer) (?:want|need) (?:it|this|that|an? (?:appointment|visit)|to (?:book|come))\b"
+    r"|\bnot interested\b",
+    re.IGNORECASE,
+)
+_ASKS_WHATS_FREE = re.compile(
+    r"\b(?:available|availability|openings?|slots?|free|soonest|earliest|what (?:do (?:you|u) have|times|days))\b.*\?"
+    r"|^\W*what.{0,20}\b(?:have|available|open)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHY = re.compile(
+    r"\W*(?:but |and |um )?(?:why|wdym|what for|for what|how come|what do (?:you|u) (?:mean|need|want))\b",
+    re.IGNORECASE,
+)
 _NAMES_A_SLOT = {
     CONTACT_NAME: re.compile(r"\bname\b", re.IGNORECASE),
     CONTACT: re.compile(r"\b(?:phone|number|cell|e-?mail|mail|contact)\b", re.IGNORECASE),
@@ -43,66 +70,37 @@ _NAMES_A_SLOT = {
 }
 
 
-def take_turn(memory: Memory, turn: Turn) -> Step:
-    """One message while the appointment form is active; `memory.asked` is None on the message that started it."""
+def take_turn(memory: Memory, turn: Turn, requests: Requests = ()) -> Step:
+    """One message while the appointment form is active; `memory.asked` is None on the message that started it.
+
+    `requests` are those that this conversation stored before.
+    """
     if turn.safety:
         return Step(remember_danger(memory, turn), say_where_help_is(turn))
-    reading = _read(memory, turn)
+    reading = corrected_reading(memory, turn, read_answer(memory, turn, requests))
     if turn.language == "es" and (memory.asked is None or not reading.found):
         return _offer_spanish_call_back(memory, turn, reading)
     if memory.asked is None:
-        return _start(memory, turn, reading)
-    if not reading.found:
-        leaving = _leave(memory, turn)
-        if leaving is not None:
-            return leaving
+        return start(memory, turn, reading, requests)
+    leaving = None if reading.found else _leave(memory, turn, requests)
+    return leaving or _answer(memory, turn, reading)
+
+
+def _answer(memory: Memory, turn: Turn, reading: Reading) -> Step:
     if memory.asked == CONFIRMATION and _confirms(memory, turn, reading):
-        return Step(memory, store=True, asked=CONFIRMATION)
+        return Step(memory, effect=Effect.STORE, asked=CONFIRMATION)
+    if _leaves_the_time_open(memory, reading):
+        easier = replace(memory, offer=EASY_TIME, misses=0)
+        return Step(easier, (Reply("utter_ask_easy_time", choices=EASY_TIMES),), PREFERRED_TIME)
     return _go_on(memory, turn, reading)
 
 
-def next_question(memory: Memory) -> str:
-    """The slot to ask for, in a fixed order; what is known is never asked again."""
-    if not memory.contact_name:
-        return CONTACT_NAME
-    if not memory.reachable:
-        return CONTACT
-    if not memory.preferred_time:
-        return PREFERRED_TIME
-    return CONFIRMATION
-
-
-def question(memory: Memory, asked: str) -> Reply:
-    """The question for a slot; the read-back shows everything that would be sent."""
-    if asked != CONFIRMATION:
-        return Reply(f"utter_ask_{asked}")
-    contact = [shown_phone(memory.phone)] if memory.phone else []
-    contact += [memory.email] if memory.email else []
-    variables = {
-        "contact_name": memory.contact_name or "",
-        "contact_shown": " or ".join(contact),
-        "preferred_time": memory.preferred_time or "",
-        "reason_shown": f" Reason: {memory.reason.rstrip('.')}." if memory.reason else "",
-    }
-    return Reply("utter_ask_confirmation", variables, (SEND_IT, CHANGE_IT))
-
-
-def _read(memory: Memory, turn: Turn) -> Reading:
-    """The details of the message; what was typed is taken as the answer when reading it has failed before."""
-    reading = read_details(turn, memory.asked)
-    if reading.found or reading.problem or is_waiting(turn.text) or "?" in turn.text:
-        return reading
-    missed_before = memory.misses >= MISSES_BEFORE_TAKING_THE_WORDS
-    off_topic = turn.label in ("inform", "out_of_scope") or bool(turn.candidates)
-    typed = could_be_a_name(turn.text) and off_topic and (missed_before or turn.text[:1].isupper())
-    if memory.asked == CONTACT_NAME and typed:
-        return Reading({CONTACT_NAME: " ".join(turn.text.split()).rstrip(".")})
-    if memory.asked == PREFERRED_TIME:
-        if turn.label == "deny" and not has_doubt(turn.text.replace("no", "", 1)):
-            return Reading({PREFERRED_TIME: NO_PREFERENCE})
-        if missed_before and off_topic:
-            return Reading({PREFERRED_TIME: turn.text[:LONGEST_TIME]})
-    return reading
+def _leaves_the_time_open(memory: Memory, reading: Reading) -> bool:
+    """ "Whenever" is taken after one easy offer, which helps the staff and costs a word."""
+    if memory.asked != PREFERRED_TIME or memory.offer == EASY_TIME or set(reading.found) != {PREFERRED_TIME}:
+        return False
+    wish = reading.found[PREFERRED_TIME]
+    return wish == NO_PREFERENCE or is_no_preference(wish)
 
 
 def _offer_spanish_call_back(memory: Memory, turn: Turn, reading: Reading) -> Step:
@@ -115,76 +113,118 @@ def _offer_spanish_call_back(memory: Memory, turn: Turn, reading: Reading) -> St
     return Step(offered, (Reply("utter_spanish"),))
 
 
-def _leave(memory: Memory, turn: Turn) -> Step | None:
-    if is_waiting(turn.text):
-        return Step(memory, (Reply("utter_take_your_time"),), memory.asked)
-    sure = turn.confidence >= SURE_OF_LEAVING
-    if turn.label in LEAVES and sure:
-        forgotten = Memory(misses=0) if turn.label == "start_over" else memory.without_request()
-        return Step(forgotten, (Reply(LEAVES[turn.label]),))
-    if turn.label in GOES_TO_STAFF and sure:
-        return Step(memory.without_request(), follow_up=STAFF_FORM)
-    if turn.label == "deny" and memory.asked == CONTACT:
-        # The offer stays, so that a contact given after all goes on with the request.
-        return Step(replace(memory, offer=APPOINTMENT), (Reply("utter_contact_refused"),))
+def _leave(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
+    waiting = _waits(memory, turn)
+    if waiting is not None:
+        return waiting
+    refused = _refuses(memory, turn)
+    if refused is not None:
+        return Step(replace(memory, offer=APPOINTMENT), (Reply(refused),))
+    if turn.confidence < SURE_OF_LEAVING or GOES_ON_WITH_IT.search(turn.text):
+        return None
+    if turn.label in LEAVES or (memory.asked in READ_BACK and _DOES_NOT_WANT_IT.search(turn.text)):
+        return _drop(memory, turn, requests)
+    if turn.label == "delete_my_data":
+        return erasing.ask(memory, requests)
+    return Step(memory.without_request(), follow_up=STAFF_FORM) if turn.label == "talk_to_human" else None
+
+
+def _waits(memory: Memory, turn: Turn) -> Step | None:
+    """Somebody who needs a moment, or offers no phone and may have an e-mail address: the same detail stays asked."""
+    if is_waiting(turn.text) and not asks_something(turn) and not has_no_preference(memory, turn):
+        again = (question(memory, memory.asked),) if memory.asked and _DOES_NOT_KNOW.search(turn.text) else ()
+        return Step(memory, (Reply("utter_take_your_time"), *again), memory.asked)
+    if memory.asked == CONTACT and memory.offer != EMAIL_INSTEAD and _NO_PHONE.search(turn.text):
+        return Step(replace(memory, offer=EMAIL_INSTEAD), (Reply("utter_email_is_enough"),), CONTACT)
     return None
 
 
-def _start(memory: Memory, turn: Turn, reading: Reading) -> Step:
-    if turn.candidates and not reading.found and memory.offer != APPOINTMENT:
-        return Step(memory, *_which(turn, memory))
-    resumed = memory.after_safety is not None and memory.request_key is not None
-    started = replace(
-        apply(memory, reading.found),
-        after_safety=None,
-        offer=None,
-        misses=0,
-        request_key=memory.request_key or uuid.uuid4().hex,
-        reason=memory.reason or _reason(turn),
-        open_questions=memory.open_questions or _carried_question(memory),
-        topic=None,
-        message_text=None,
-    )
-    answers, started = answer_within_form(turn, started)
-    asked = next_question(started)
-    return Step(started, (*answers, Reply(_opening(resumed, turn)), *_ask(started, asked, reading)), asked)
+def _refuses(memory: Memory, turn: Turn) -> str | None:
+    """What is said to somebody who keeps a name or contact to themselves; given after all, it goes on."""
+    if memory.asked == CONTACT and (turn.label == "deny" or _REFUSES_CONTACT.search(turn.text)):
+        return "utter_contact_refused"
+    refuses_name = memory.asked == CONTACT_NAME and turn.label == "deny" and turn.confidence >= SURE_OF_LEAVING
+    return "utter_stop" if refuses_name else None
 
 
-def _which(turn: Turn, memory: Memory) -> tuple[tuple[Reply, ...]]:
-    return (tuple(ask_which(turn, memory)[0]),)
-
-
-def _opening(resumed: bool, turn: Turn) -> str:
-    if not resumed:
-        return "utter_appointment_started"
-    return "utter_appointment_resumed" if says_they_are_well(turn.text) else "utter_appointment_continued"
+def _drop(memory: Memory, turn: Turn, requests: Requests) -> Step:
+    stored = stored_under(requests, turn, memory.request_key)
+    if stored is not None:
+        return confirm_withdrawal(memory.without_request(), stored)
+    forgotten = Memory(misses=0) if turn.label == "start_over" else memory.without_request()
+    return Step(forgotten, (Reply(LEAVES.get(turn.label, "utter_stop")),))
 
 
 def _go_on(memory: Memory, turn: Turn, reading: Reading) -> Step:
-    corrected = {key: value for key, value in reading.found.items() if getattr(memory, key) not in (None, value)}
-    updated = replace(apply(memory, reading.found), misses=0 if reading.found else memory.misses)
-    if memory.asked in (CONFIRMATION, CORRECTION) and not reading.found and reading.problem is None:
+    dropped = drops_a_contact(memory, turn, reading)
+    if dropped is not None:
+        return Step(dropped, (question(dropped, next_question(dropped)),), next_question(dropped))
+    corrections = changed(memory, reading)
+    updated = replace(with_details(memory, turn, reading), misses=0 if reading.found else memory.misses)
+    updated = _without_patients_name(memory, updated, reading)
+    if memory.asked in READ_BACK and not reading.found and reading.problem is None:
         correcting = _correct(updated, turn)
         if correcting is not None:
             return correcting
-    if memory.asked == CONFIRMATION and turn.label in NOT_SENT_YET and not reading.found:
-        return Step(updated, (Reply("utter_not_sent_yet"), question(updated, CONFIRMATION)), CONFIRMATION)
-    answers, updated = aside(updated, turn, reading)
-    asked = next_question(updated)
+    answers, updated = _beside(updated, turn, reading)
+    asked = asked_after(updated, reading)
     replies: list[Reply] = list(answers)
-    if corrected:
-        replies.append(Reply("utter_details_changed", {"details_shown": shown(corrected)}))
-    elif reading.found and asked != CONFIRMATION:
+    if answers and turn.label == "out_of_scope" and not reading.found:
+        updated = replace(updated, misses=updated.misses + 1)
+        if updated.misses >= MISSES_BEFORE_OFFERING_THE_STAFF:
+            replies[-1] = replace(replies[-1], choices=(ASK_THE_STAFF,))
+    if corrections:
+        replies.append(Reply("utter_details_changed", {"details_shown": shown(corrections)}))
+    elif shown(reading.found) and asked != CONFIRMATION:
         replies.append(Reply("utter_details_noted", {"details_shown": shown(reading.found)}))
-    elif not answers and not reading.found and reading.problem is None:
+    elif not answers and not reading.found and reading.problem is None and not _only_agrees(memory, turn):
         updated = replace(updated, misses=updated.misses + 1)
         stuck = updated.misses >= MISSES_BEFORE_OFFERING_THE_STAFF
         replies.append(Reply("utter_detail_not_understood", choices=(ASK_THE_STAFF,) if stuck else ()))
-    return Step(updated, (*replies, *_ask(updated, asked, reading)), asked)
+    return Step(updated, (*replies, *ask(updated, asked, reading)), asked)
+
+
+def _only_agrees(memory: Memory, turn: Turn) -> bool:
+    """ "Yes" to a question for a detail means "go on": the question comes again, without a word about it."""
+    agrees = turn.label == "affirm" and not turn.candidates
+    return memory.asked != CONFIRMATION and (agrees or GOES_ON_WITH_IT.search(turn.text) is not None)
+
+
+def _asks_whether_it_is_sent(memory: Memory, turn: Turn, reading: Reading) -> bool:
+    if reading.found or reading.problem or turn.candidates:
+        return False
+    return turn.label == "appointment_status" or (memory.asked == CONFIRMATION and turn.label in CLOSING)
+
+
+def _without_patients_name(memory: Memory, updated: Memory, reading: Reading) -> Memory:
+    """Asked twice for the patient's name in vain, go on without: the staff ask."""
+    if memory.asked != PATIENT_NAME or updated.patient_name or not updated.patient_relation:
+        return updated
+    missed = replace(updated, misses=memory.misses + 1)
+    return replace(missed, patient_name=NAME_NOT_GIVEN, misses=0) if missed.misses > 1 else missed
+
+
+def _beside(memory: Memory, turn: Turn, reading: Reading) -> tuple[list[Reply], Memory]:
+    told = tell(memory, turn, ()) if not reading.found else None
+    if told is not None:
+        return [told], memory
+    others = () if reading.found else read_companions(turn.text)
+    if others:
+        later = replace(memory, also_for=(*memory.also_for, *((OTHER, name) for name in others)))
+        return [Reply("utter_another_later", {"patient": " and ".join(others)})], later
+    if not reading.found and memory.asked == PREFERRED_TIME and _ASKS_WHATS_FREE.search(turn.text):
+        return [Reply("utter_no_calendar")], memory
+    if not reading.found and memory.asked in (CONTACT, CONTACT_NAME) and _ASKS_WHY.match(turn.text):
+        return [Reply("utter_why_details")], memory
+    if _asks_whether_it_is_sent(memory, turn, reading):
+        return [Reply("utter_not_sent_yet")], memory
+    return aside(memory, turn, reading)
 
 
 def _correct(memory: Memory, turn: Turn) -> Step | None:
     """Somebody wants something changed: ask for the detail they name, or which one it is."""
+    if turn.text.strip().isdigit():
+        return None
     wants_change = turn.label in ("deny", "reschedule_appointment") or memory.asked == CORRECTION
     named = next((slot for slot, words in _NAMES_A_SLOT.items() if words.search(turn.text)), None)
     if named is not None and (wants_change or has_doubt(turn.text)) and "?" not in turn.text:
@@ -192,13 +232,6 @@ def _correct(memory: Memory, turn: Turn) -> Step | None:
     if wants_change and memory.asked == CONFIRMATION:
         return Step(memory, (Reply("utter_ask_correction"),), CORRECTION)
     return None
-
-
-def _ask(memory: Memory, asked: str, reading: Reading) -> tuple[Reply, ...]:
-    # The wording of a problem is itself the question for that detail.
-    if reading.problem is not None:
-        return (Reply(reading.problem),)
-    return (question(memory, asked),)
 
 
 def _confirms(memory: Memory, turn: Turn, reading: Reading) -> bool:
@@ -209,16 +242,3 @@ def _confirms(memory: Memory, turn: Turn, reading: Reading) -> bool:
         return False
     sure = turn.label == "affirm" and turn.confidence >= SURE_OF_YES and not has_doubt(turn.text)
     return sure or is_plain_yes(turn.text)
-
-
-def _reason(turn: Turn) -> str | None:
-    """The visitor's own words about the place on their body, when the request itself names one."""
-    site = turn.first_of("body_site")
-    if site is None or turn.channel == SMS:
-        return None
-    about = next((clause for clause in _CLAUSE_END.split(turn.text) if site.text in clause), None)
-    return about[:LONGEST_REASON].strip() if about else None
-
-
-def _carried_question(memory: Memory) -> tuple[str, ...]:
-    return (memory.message_text,) if memory.offer == STAFF_MESSAGE and memory.message_text else ()

@@ -27,6 +27,19 @@ ASK_THE_STAFF = Choice("Ask the staff", "talk_to_human")
 REQUEST_APPOINTMENT = Choice("Request an appointment", "request_appointment")
 SEND_IT = Choice("Send it", "affirm")
 CHANGE_IT = Choice("Change something", "deny")
+CHANGE_THAT = Choice("Change it", "affirm")
+WITHDRAW_IT = Choice("Take it back", "affirm")
+KEEP_IT = Choice("Leave it as it is", "deny")
+CHANGE_FIRST = Choice("Change that one", "reschedule_appointment")
+SECOND_VISIT = Choice("A second visit", "request_appointment")
+THAT_ONE_TOO = Choice("Take that one too", "affirm")
+NOT_NOW = Choice("Not now", "deny")
+DELETE_ALL = Choice("Delete it all", "affirm")
+DELETE_NOTHING = Choice("Keep it", "deny")
+EASY_TIMES = (Choice("Mornings", "inform"), Choice("Afternoons", "inform"), Choice("Any time", "inform"))
+YES_TITLES = frozenset(choice.title for choice in (SEND_IT, CHANGE_THAT, WITHDRAW_IT, THAT_ONE_TOO, DELETE_ALL))
+# On the utterance after which the channel erases the conversation (channels/output.py).
+ERASED_MARK = "conversation_erased"
 
 
 def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:

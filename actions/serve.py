@@ -5,6 +5,7 @@ visitor's whole conversation when an action fails (rasa_sdk/endpoint.py). This s
 """
 
 import argparse
+import asyncio
 import logging
 import sys
 from functools import partial
@@ -16,7 +17,8 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from clinic.settings import SettingsError, load_settings
+from actions.backend import engine
+from clinic.settings import Settings, SettingsError, load_settings
 
 LOOPBACK = "127.0.0.1"
 LARGEST_REQUEST_BYTES = 5_000_000
@@ -33,6 +35,23 @@ def make_app() -> Sanic:
     app.add_route(partial(_run_action, executor=executor), "/webhook", methods=["POST"], name="webhook")
     app.error_handler.add(Exception, _fault)
     return app
+
+
+def _tell_the_staff(app: Sanic, settings: Settings) -> None:
+    """Deliver the notices to the staff for as long as the server runs."""
+    # Its mail and web clients take 11 MB, which a deployment that tells nobody need not have.
+    from clinic.notices.loop import DeliveryLoop  # noqa: PLC0415
+
+    loop = DeliveryLoop(engine(), settings)
+
+    async def start(*_: object) -> None:
+        loop.start()
+
+    async def stop(*_: object) -> None:
+        await asyncio.to_thread(loop.stop)
+
+    app.register_listener(start, "before_server_start")
+    app.register_listener(stop, "after_server_stop")
 
 
 async def _health(_request: Request) -> HTTPResponse:
@@ -72,7 +91,10 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    make_app().run(host=LOOPBACK, port=settings.actions_port, access_log=False, motd=False, workers=1)
+    app = make_app()
+    if settings.notice_targets:
+        _tell_the_staff(app, settings)
+    app.run(host=LOOPBACK, port=settings.actions_port, access_log=False, motd=False, workers=1)
     return 0
 
 

@@ -1,12 +1,15 @@
 """Taking a message for the staff: its subject comes from what was said, so only a name and a contact are asked."""
 
-import uuid
+import re
 from dataclasses import replace
 
-from actions.answers import LONGEST_QUESTION, ask_which
-from actions.details import CONTACT, CONTACT_NAME, Reading, apply, read_details, shown
-from actions.form_turn import Step, aside, could_be_a_name
-from actions.memory import STAFF_MESSAGE, Memory
+from actions import erasing
+from actions.answers import CHATTER, LONGEST_QUESTION, ask_which, without_staff_offer
+from actions.details import CONFIRMATION, CONTACT, CONTACT_NAME, Reading, apply, read_details, shown
+from actions.form_turn import APPOINTMENT_FORM, NAMES_A_VISIT, Effect, Step, aside, could_be_a_name, is_complaint
+from actions.memory import SENT_TO_STAFF, STAFF_MESSAGE, Memory
+from actions.own_details import tell
+from actions.own_requests import Requests, agrees, open_ones, reschedule, withdraw
 from actions.replies import ASK_THE_STAFF, Reply
 from actions.turn import Turn
 from actions.urgency import remember_danger, say_where_help_is
@@ -16,36 +19,48 @@ OPENINGS = {
     "talk_to_human": "utter_talk_to_human",
     "reschedule_appointment": "utter_reschedule_appointment",
     "cancel_appointment": "utter_cancel_appointment",
-    "delete_my_data": "utter_delete_my_data",
 }
 LEAVES = {"stop": "utter_stop", "start_over": "utter_start_over"}
-WISHES = frozenset({"reschedule_appointment", "cancel_appointment", "delete_my_data"})
-APPOINTMENT_FORM = "appointment_form"
+WISHES = frozenset({"reschedule_appointment", "cancel_appointment"})
 SURE = 0.6
+_AGAIN = re.compile(r"\b(?:again|retry|resend|send|once more)\b", re.IGNORECASE)
 
 
-def take_turn(memory: Memory, turn: Turn) -> Step:
+def take_turn(memory: Memory, turn: Turn, requests: Requests = ()) -> Step:
     """One message while a message for the staff is being taken. It is stored as soon as the staff can answer it."""
     if turn.safety:
         return Step(replace(remember_danger(memory, turn), request_key=None), say_where_help_is(turn))
     reading = read_details(turn, memory.asked)
     if memory.asked is None:
         return _start(memory, turn, reading)
-    leaving = None if reading.found else _leave(memory, turn)
+    leaving = None if reading.found else _leave(memory, turn, requests)
+    if leaving is None and memory.asked == CONFIRMATION:
+        return _try_again(memory, turn, reading)
     return leaving or _go_on(memory, turn, reading)
 
 
-def _leave(memory: Memory, turn: Turn) -> Step | None:
+def _leave(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
     if is_waiting(turn.text):
         return Step(memory, (Reply("utter_take_your_time"),), memory.asked)
     if turn.confidence < SURE:
         return None
     if turn.label in LEAVES:
         return Step(memory.without_request(), (Reply(LEAVES[turn.label]),))
-    if turn.label == "request_appointment":
-        return Step(memory, follow_up=APPOINTMENT_FORM)
+    if turn.label == "deny" and NAMES_A_VISIT.search(turn.text):
+        return Step(memory.without_request(), follow_up=APPOINTMENT_FORM)
     if turn.label == "deny":
         return Step(replace(memory, offer=STAFF_MESSAGE), (Reply("utter_contact_refused"),))
+    return _leave_for_another_wish(memory, turn, requests)
+
+
+def _leave_for_another_wish(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
+    if turn.label == "request_appointment":
+        return Step(memory, follow_up=APPOINTMENT_FORM)
+    if turn.label == "delete_my_data":
+        return erasing.ask(memory, requests)
+    if turn.label in WISHES and open_ones(requests):
+        act = withdraw if turn.label == "cancel_appointment" else reschedule
+        return act(memory.without_request(), turn, requests)
     return None
 
 
@@ -58,29 +73,39 @@ def _start(memory: Memory, turn: Turn, reading: Reading) -> Step:
         return Step(memory, tuple(ask_which(turn, memory)[0]))
     started = _with_subject(apply(memory, reading.found), turn, offered)
     if _missing(started) is None:
-        given_now = {"phone", "email"}.intersection(reading.found)
-        return Step(started, store=True) if offered or given_now else _ask_before_sending(started, turn)
+        # Who has just sent a message and writes on does not want to be asked again.
+        sure = offered or memory.offer == SENT_TO_STAFF or {"phone", "email"}.intersection(reading.found)
+        return Step(started, effect=Effect.STORE) if sure else _ask_before_sending(started, turn)
     opening = "utter_staff_message_started" if offered else OPENINGS.get(turn.label, "utter_staff_message_started")
-    openings = () if started.language == "es" else (Reply(opening),)
+    openings: tuple[Reply, ...] = () if started.language == "es" else (Reply(opening),)
+    if openings and is_complaint(turn.text) and not memory.apologised:
+        started = replace(started, apologised=True)
+        openings = (Reply("utter_sorry_to_hear"), *openings)
     return Step(started, (*openings, *_ask(started, reading)), _missing(started))
 
 
 def _is_about_the_offer(memory: Memory, turn: Turn) -> bool:
     """Whether the message takes up what was offered; a wish of its own is not to be sent under another subject."""
-    if turn.text == ASK_THE_STAFF.title:
+    if _is_tapped(turn):
         return memory.message_text is not None
     return memory.offer == STAFF_MESSAGE and turn.label not in WISHES
 
 
+def _is_tapped(turn: Turn) -> bool:
+    return turn.text == ASK_THE_STAFF.title
+
+
 def _with_subject(memory: Memory, turn: Turn, offered: bool) -> Memory:
-    earlier = (memory.message_text,) if memory.message_text and memory.offer == STAFF_MESSAGE and not offered else ()
+    # "Get me a person" after an insult is the message; the insult is not.
+    own_words = not offered or (turn.label == "talk_to_human" and memory.topic in CHATTER and not _is_tapped(turn))
+    carried = memory if offered and not own_words else without_staff_offer(memory)
     return replace(
-        memory,
-        topic=memory.topic if offered else turn.label,
-        message_text=memory.message_text if offered else turn.text[:LONGEST_QUESTION],
-        open_questions=(*memory.open_questions, *earlier),
+        carried,
+        topic=turn.label if own_words else memory.topic,
+        message_text=turn.text[:LONGEST_QUESTION] if own_words else memory.message_text,
         language="es" if turn.language == "es" or (offered and memory.language == "es") else "en",
-        request_key=uuid.uuid4().hex,
+        # From the turn itself: when it is played again after a crash, the message is found and not stored twice.
+        request_key=turn.turn_id,
         offer=None,
         after_safety=None,
         misses=0,
@@ -94,8 +119,19 @@ def _ask_before_sending(memory: Memory, turn: Turn) -> Step:
     return Step(replace(memory, offer=STAFF_MESSAGE, request_key=None), (opening, offer))
 
 
+def _try_again(memory: Memory, turn: Turn, reading: Reading) -> Step:
+    """Everything is known, and storing it failed before: one word sends it, anything else is asked about."""
+    updated = apply(memory, reading.found)
+    if agrees(turn) or reading.found or _AGAIN.search(turn.text):
+        return Step(updated, effect=Effect.STORE)
+    replies, updated = aside(updated, turn, reading)
+    offer = Reply("utter_offer_staff", choices=(ASK_THE_STAFF,))
+    return Step(updated, (*(replies or [Reply("utter_not_sent_yet")]), offer), CONFIRMATION)
+
+
 def _go_on(memory: Memory, turn: Turn, reading: Reading) -> Step:
-    if memory.asked == CONTACT_NAME and not reading.found and memory.misses and could_be_a_name(turn.text):
+    unclear = turn.label in ("inform", "out_of_scope") or turn.candidates or turn.confidence < SURE
+    if memory.asked == CONTACT_NAME and not reading.found and memory.misses and unclear and could_be_a_name(turn.text):
         reading = Reading({CONTACT_NAME: " ".join(turn.text.split()).rstrip(".")})
     updated = replace(apply(memory, reading.found), misses=0 if reading.found else memory.misses + 1)
     if turn.label in WISHES and turn.confidence >= SURE and not turn.candidates:
@@ -108,14 +144,15 @@ def _go_on(memory: Memory, turn: Turn, reading: Reading) -> Step:
     else:
         opening, updated = _beside(updated, turn, reading)
     if _missing(updated) is None and reading.found:
-        return Step(updated, store=True)
+        return Step(updated, effect=Effect.STORE)
     return Step(updated, (*opening, *_ask(updated, reading)), _missing(updated))
 
 
 def _beside(memory: Memory, turn: Turn, reading: Reading) -> tuple[list[Reply], Memory]:
     if memory.language == "es":
         return [], memory
-    replies, memory = aside(memory, turn, reading)
+    own = tell(memory, turn, ()) if not reading.found else None
+    replies, memory = ([own], memory) if own else aside(memory, turn, reading)
     if replies or reading.problem:
         return replies, memory
     if reading.found:

@@ -20,14 +20,22 @@ _HELP_COMES = re.compile(
 )
 _HELP_DOES_NOT_COME = re.compile(
     r"\b(?:no|not|never|can'?t|cant|cannot|won'?t|wont|don'?t|dont|didn'?t|nobody|noone|no one|without|closed|refus\w*"
-    r"|turned|hung up|afford|should i|do i|worse|still|help me)\b|\?",
+    r"|turned|hung up|afford|should i|do i|worse|still|help me"
+    r"|kill|die|dying|suicid\w*|jump|bridge|pills|gun|knife|end (?:it|my|everything)|hurt(?:ing)? my ?self)\b|\?",
     re.IGNORECASE,
 )
 _IS_WELL = re.compile(
     r"\b(?:i'?m|i am|she'?s|she is|he'?s|he is|they'?re|we'?re|i feel|feeling|all) (?!not\b)(?:\w+ )?"
-    r"(?:fine|ok|okay|good|better|safe|alright|all right|well)\b|\b(?:false alarm|was last night|got treated)\b",
+    r"(?:fine|ok|okay|good|better|safe|alright|all right|well)\b"
+    r"|\b(?:false alarm|was last night|got treated|was (?:just )?a joke|figure of speech|jk)\b"
+    r"|\b(?:just|only|was|am|i'?m) (?:joking|kidding)\b",
     re.IGNORECASE,
 )
+
+
+def is_urgent(topic: str | None) -> bool:
+    """Whether a message for the staff is about something that cannot wait."""
+    return (topic or "").startswith("safety/")
 
 
 def help_is_coming(text: str) -> bool:
@@ -37,7 +45,7 @@ def help_is_coming(text: str) -> bool:
 
 def says_they_are_well(text: str) -> bool:
     """Whether the danger is said to be over."""
-    return _IS_WELL.search(text) is not None and not re.search(r"\bnot\b|n't\b|\bworse\b", text, re.IGNORECASE)
+    return _IS_WELL.search(text) is not None and not re.search(r"\bnot\b|n't\b|\bworse\b|\bbut\b", text, re.IGNORECASE)
 
 
 def say_where_help_is(turn: Turn) -> tuple[Reply, ...]:

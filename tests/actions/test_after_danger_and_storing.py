@@ -7,8 +7,8 @@ import pytest
 
 from actions import appointment, staff_message
 from actions.between_requests import take_up
-from actions.form_turn import Step
-from actions.memory import JUST_STORED, STAFF_MESSAGE, Memory
+from actions.form_turn import Effect, Step
+from actions.memory import STAFF_MESSAGE, Memory
 from actions.turn import Turn
 from actions.urgency import help_is_coming, says_they_are_well
 
@@ -37,6 +37,8 @@ def test_help_that_is_coming_is_heard(text: str) -> None:
         "urgent care is closed",
         "nobody cares",
         "hi",
+        "i'm on my way to the bridge",
+        "on my way, i want to die",
     ],
 )
 def test_help_that_does_not_come_is_not_taken_for_help(text: str) -> None:
@@ -55,10 +57,10 @@ def test_after_words_of_self_harm_988_is_repeated(turn: MakeTurn) -> None:
     assert responses(take_up(memory, turn("nobody cares", "out_of_scope"))) == ["utter_still_self_harm"]
 
 
-def test_somebody_who_is_well_again_goes_on(turn: MakeTurn) -> None:
+def test_somebody_who_is_well_again_is_asked_what_next(turn: MakeTurn) -> None:
     assert says_they_are_well("ok I'm fine now, that was last night")
     step = take_up(IN_DANGER, turn("I'm fine now", "inform"))
-    assert responses(step) == ["utter_safety_over"]
+    assert responses(step) == ["utter_safety_over", "utter_what_next"]
     assert step is not None
     assert step.memory.after_safety is None
 
@@ -68,14 +70,6 @@ def test_an_interrupted_request_is_taken_up_when_asked_for(turn: MakeTurn) -> No
     step = take_up(memory, turn("can we finish the booking?", "reschedule_appointment"))
     assert step is not None
     assert step.follow_up == "appointment_form"
-
-
-def test_a_correction_after_storing_goes_to_the_staff_and_starts_no_second_request(turn: MakeTurn) -> None:
-    memory = Memory(contact_name="Nora Lind", phone="+13125550142", offer=JUST_STORED)
-    step = take_up(memory, turn("oh my number is 312 555 0199", "inform"))
-    assert responses(step) == ["utter_change_after_storing"]
-    assert step is not None
-    assert step.memory.topic == "change_of_request"
 
 
 def test_a_wish_of_its_own_is_not_sent_under_an_older_question(turn: MakeTurn) -> None:
@@ -90,10 +84,10 @@ def test_a_wish_of_its_own_is_not_sent_under_an_older_question(turn: MakeTurn) -
 def test_one_word_does_not_send_a_cancellation_when_everything_is_known(turn: MakeTurn) -> None:
     memory = Memory(contact_name="Nora Lind", phone="+13125550142")
     step = staff_message.take_turn(memory, turn("cancel my appointment", "cancel_appointment"))
-    assert not step.store
+    assert step.effect is None
     assert responses(step)[-1] == "utter_offer_staff"
     again = staff_message.take_turn(step.memory, turn("yes", "affirm"))
-    assert again.store
+    assert again.effect is Effect.STORE
     assert again.memory.topic == "cancel_appointment"
 
 
@@ -115,3 +109,20 @@ def test_a_spanish_emergency_in_a_form_is_answered_in_spanish_first(turn: MakeTu
     step = form.take_turn(memory, turn("no puedo respirar", "safety/emergency", language="es"))
     assert responses(step) == ["utter_safety_language", "utter_safety/emergency"]
     assert step.asked is None
+
+
+@pytest.mark.parametrize("text", ["i'm safe, i was just joking", "lol jk", "im fine it was a figure of speech"])
+def test_who_was_joking_can_go_on_and_is_told_of_988(turn: MakeTurn, text: str) -> None:
+    memory = Memory(after_safety="safety/self_harm", request_key="key", contact_name="Carmen Ibarra")
+    step = take_up(memory, turn(text, "inform"))
+    assert responses(step) == ["utter_safety_over_self_harm", "utter_can_go_on"]
+    assert step is not None
+    again = take_up(step.memory, turn("yes", "affirm"))
+    assert again is not None
+    assert again.follow_up == "appointment_form"
+
+
+@pytest.mark.parametrize("text", ["i'm fine but my throat is closing", "yes", "i'm not ok"])
+def test_nobody_is_taken_for_well_who_does_not_say_so(turn: MakeTurn, text: str) -> None:
+    memory = Memory(after_safety="safety/self_harm")
+    assert responses(take_up(memory, turn(text, "inform"))) == ["utter_still_self_harm"]

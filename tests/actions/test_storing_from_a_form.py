@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
-from actions import form_actions, safety_flags
+from actions import records, safety_flags, storing
 from actions.form_actions import ValidateAppointmentForm, ValidateStaffMessageForm
 from clinic.appointment_requests import AppointmentRequest
 from clinic.database import make_engine, transaction
@@ -33,7 +33,7 @@ FILLED = {
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     made = make_engine(f"sqlite:///{tmp_path / 'clinic.sqlite3'}")
     migrate(made)
-    for module in (form_actions, safety_flags):
+    for module in (records, safety_flags, storing):
         monkeypatch.setattr(module, "engine", lambda: made)
     yield made
     made.dispose()
@@ -102,8 +102,8 @@ async def test_when_the_database_is_away_nothing_is_called_stored_and_a_later_ye
     engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = make_engine(f"sqlite:///{tmp_path / 'missing' / 'folder.sqlite3'}")
-    working = form_actions.engine
-    monkeypatch.setattr(form_actions, "engine", lambda: broken)
+    working = storing.engine
+    monkeypatch.setattr(storing, "engine", lambda: broken)
     with caplog.at_level(logging.DEBUG):
         said, slots, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
     assert said == ["utter_not_stored"]
@@ -111,7 +111,7 @@ async def test_when_the_database_is_away_nothing_is_called_stored_and_a_later_ye
     assert "OperationalError" in caplog.text
     assert "Lindqvist" not in caplog.text
     assert "5550176" not in caplog.text
-    monkeypatch.setattr(form_actions, "engine", working)
+    monkeypatch.setattr(storing, "engine", working)
     said, _, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", {**FILLED, **slots}))
     assert said == ["utter_request_stored"]
     assert len(rows(engine, AppointmentRequest)) == 1
@@ -153,3 +153,15 @@ async def test_a_spanish_call_back_is_stored_as_such(engine: Engine) -> None:
     (message,) = rows(engine, StaffMessage)
     assert said == ["utter_staff_message_stored_spanish"]
     assert (message.language, message.phone) == ("es", "+17735550128")
+
+
+async def test_what_was_corrected_after_a_lost_reply_reaches_the_stored_request(engine: Engine) -> None:
+    """The first yes was committed, its reply lost: the visitor was told that nothing was stored, and corrects."""
+    await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
+    corrected = {**FILLED, "preferred_time": "Friday around noon, or Monday", "phone": "", "email": "g@example.com"}
+    said, slots, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", corrected))
+    assert said == ["utter_request_changed"]
+    (row,) = rows(engine, AppointmentRequest)
+    assert (row.preferred_time, row.phone, row.email) == ("Friday around noon, or Monday", None, "g@example.com")
+    assert row.version == 2
+    assert slots["requested_slot"] is None

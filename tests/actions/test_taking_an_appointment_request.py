@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from actions.appointment import Step, take_turn
+from actions.appointment import take_turn
+from actions.form_turn import Effect, Step
 from actions.memory import STAFF_MESSAGE, Memory
 from actions.turn import Turn
 
@@ -37,7 +38,7 @@ def test_everything_in_one_message_leads_straight_to_the_read_back(turn: MakeTur
     assert step.memory.contact_name == "Lena Brandt"
     assert step.memory.phone == "+13125550170"
     assert step.memory.preferred_time == "next Friday at 2"
-    assert not step.store
+    assert step.effect is None
 
 
 @pytest.mark.parametrize("label", ["safety/self_harm", "out_of_scope", "faq/causes", "cancel_appointment"])
@@ -105,7 +106,7 @@ def test_a_message_that_answers_and_asks_gets_both(turn: MakeTurn) -> None:
 
 
 def test_yes_at_the_read_back_stores(turn: MakeTurn) -> None:
-    assert take_turn(replace(KNOWN, asked="confirmation"), turn("yes please send it", "affirm")).store
+    assert take_turn(replace(KNOWN, asked="confirmation"), turn("yes please send it", "affirm")).effect is Effect.STORE
 
 
 @pytest.mark.parametrize(
@@ -119,12 +120,12 @@ def test_yes_at_the_read_back_stores(turn: MakeTurn) -> None:
     ],
 )
 def test_nothing_but_a_plain_yes_stores(turn: MakeTurn, text: str, label: str) -> None:
-    assert not take_turn(replace(KNOWN, asked="confirmation"), turn(text, label)).store
+    assert take_turn(replace(KNOWN, asked="confirmation"), turn(text, label)).effect is None
 
 
 def test_yes_before_the_read_back_does_not_store(turn: MakeTurn) -> None:
     step = take_turn(replace(KNOWN, preferred_time=None, asked="preferred_time"), turn("yes", "affirm"))
-    assert not step.store
+    assert step.effect is None
     assert step.asked == "preferred_time"
 
 
@@ -160,7 +161,7 @@ def test_after_an_emergency_the_request_goes_on_with_what_was_known(turn: MakeTu
 def test_leaving_stores_nothing_and_forgets_the_request(turn: MakeTurn, text: str, label: str) -> None:
     step = take_turn(replace(KNOWN, asked="confirmation"), turn(text, label))
     assert step.asked is None
-    assert not step.store
+    assert step.effect is None
     assert step.memory.preferred_time is None
 
 
@@ -197,7 +198,7 @@ def test_a_question_that_was_offered_to_the_staff_is_not_lost_when_a_request_fol
 
 @pytest.mark.parametrize("text", ["send it", "perfect thanks", "ok", "👍", "yes send it, and thanks for your help"])
 def test_a_plain_yes_stores_whatever_the_label(turn: MakeTurn, text: str) -> None:
-    assert take_turn(replace(KNOWN, asked="confirmation"), turn(text, "thanks")).store
+    assert take_turn(replace(KNOWN, asked="confirmation"), turn(text, "thanks")).effect is Effect.STORE
 
 
 @pytest.mark.parametrize(
@@ -205,13 +206,13 @@ def test_a_plain_yes_stores_whatever_the_label(turn: MakeTurn, text: str) -> Non
 )
 def test_doubt_never_stores_however_sure_the_model_is(turn: MakeTurn, text: str) -> None:
     step = take_turn(replace(KNOWN, asked="confirmation"), turn(text, "affirm", confidence=0.99))
-    assert not step.store
+    assert step.effect is None
     assert step.asked == "confirmation"
 
 
 def test_an_unsure_yes_does_not_store(turn: MakeTurn) -> None:
     given = turn("it's Kym with a y", "affirm", confidence=0.63)
-    assert not take_turn(replace(KNOWN, asked="confirmation"), given).store
+    assert take_turn(replace(KNOWN, asked="confirmation"), given).effect is None
 
 
 def test_a_wish_to_change_at_the_read_back_keeps_the_request(turn: MakeTurn) -> None:
@@ -223,7 +224,7 @@ def test_a_wish_to_change_at_the_read_back_keeps_the_request(turn: MakeTurn) -> 
 def test_thanks_at_the_read_back_says_that_nothing_is_sent_yet(turn: MakeTurn) -> None:
     step = take_turn(replace(KNOWN, asked="confirmation"), turn("thank you", "thanks"))
     assert responses(step)[0] == "utter_not_sent_yet"
-    assert not step.store
+    assert step.effect is None
 
 
 @pytest.mark.parametrize("name", ["Art Black", "TJ", "Sunny Day", "Ng"])
