@@ -1,13 +1,23 @@
 """Erasing a conversation: everything that holds what was said in it."""
 
+import logging
+
 from rasa.core.tracker_store import SQLTrackerStore
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from clinic.database import transaction
+from clinic.erasures import complete_erasure, pending_erasures
+from clinic.outgoing_texts import forget_outgoing
+from clinic.text_contacts import forget_contact
 from conversations.conversation_states import ConversationState
+from conversations.feedback import Feedback
+from conversations.incoming_texts import forget_texts
 from conversations.offered_choices import OfferedChoice
 from conversations.turns import Turn
+
+logger = logging.getLogger(__name__)
 
 
 def erase_conversation(engine: Engine, conversation_id: str) -> None:
@@ -18,9 +28,47 @@ def erase_conversation(engine: Engine, conversation_id: str) -> None:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: nothing was deleted.
     """
-    event = SQLTrackerStore.SQLEvent
     with transaction(engine) as session:
         session.execute(delete(Turn).where(Turn.conversation_id == conversation_id))
-        session.execute(delete(OfferedChoice).where(OfferedChoice.conversation_id == conversation_id))
-        session.execute(delete(event).where(event.sender_id == conversation_id))
-        session.execute(delete(ConversationState).where(ConversationState.conversation_id == conversation_id))
+        _erase_what_was_said(session, conversation_id)
+
+
+def erase_transcript(engine: Engine, conversation_id: str, turn_id: int) -> None:
+    """Erase at the visitor's wish, and leave of the turn with that wish only its answer, which holds nothing of theirs.
+
+    Without the turn's row the same message, delivered again, would be taken for a new one.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: nothing was deleted.
+    """
+    own = Turn.conversation_id == conversation_id
+    with transaction(engine) as session:
+        session.execute(delete(Turn).where(own, Turn.id != turn_id))
+        session.execute(update(Turn).where(Turn.id == turn_id).values(visitor_text=None))
+        _erase_what_was_said(session, conversation_id)
+        complete_erasure(session, conversation_id)
+
+
+def finish_erasures(engine: Engine) -> None:
+    """Erase the transcripts of erasures that a crash cut short; called when the bot starts.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer.
+    """
+    for conversation_id in pending_erasures(engine):
+        with transaction(engine) as session:
+            session.execute(delete(Turn).where(Turn.conversation_id == conversation_id))
+            _erase_what_was_said(session, conversation_id)
+            complete_erasure(session, conversation_id)
+        logger.info("an erasure that was cut short is complete")
+
+
+def _erase_what_was_said(session: Session, conversation_id: str) -> None:
+    event = SQLTrackerStore.SQLEvent
+    session.execute(delete(OfferedChoice).where(OfferedChoice.conversation_id == conversation_id))
+    session.execute(delete(Feedback).where(Feedback.conversation_id == conversation_id))
+    session.execute(delete(event).where(event.sender_id == conversation_id))
+    session.execute(delete(ConversationState).where(ConversationState.conversation_id == conversation_id))
+    forget_texts(session, conversation_id)
+    forget_outgoing(session, conversation_id)
+    forget_contact(session, conversation_id)

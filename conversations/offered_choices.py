@@ -16,7 +16,7 @@ OFFERS_KEPT = 2
 
 
 class OfferedChoice(Base):
-    """One choice of one turn's offer."""
+    """One choice of one turn's offer; `ordinal` is its place in it, from 1."""
 
     __tablename__ = "offered_choices"
     __table_args__ = (Index("ix_offered_choices_conversation_id", "conversation_id"),)
@@ -26,6 +26,7 @@ class OfferedChoice(Base):
     turn_id = Column(Integer, nullable=False)
     label = Column(String(80), nullable=False)
     title = Column(String(200), nullable=False)
+    ordinal = Column(Integer, nullable=False, server_default="0")
     offered_at = Column(DateTime(timezone=True), nullable=False)
 
 
@@ -51,6 +52,16 @@ def find_choice(engine: Engine, conversation_id: str, choice_id: str) -> Choice 
         return Choice(row.id, row.label, row.title) if row is not None else None
 
 
+def offer_of_turn(session: Session, conversation_id: str, turn_id: int) -> list[Choice]:
+    """The choices that a turn offered, in their order; none when newer offers have taken their place."""
+    query = (
+        select(OfferedChoice)
+        .where(OfferedChoice.conversation_id == conversation_id, OfferedChoice.turn_id == turn_id)
+        .order_by(OfferedChoice.ordinal)
+    )
+    return [Choice(row.id, row.label, row.title) for row in session.execute(query).scalars()]
+
+
 def choices_on_offer(session: Session, conversation_id: str) -> set[str]:
     """The ids that may still be chosen."""
     query = select(OfferedChoice.id).where(OfferedChoice.conversation_id == conversation_id)
@@ -64,8 +75,9 @@ def replace_offer(session: Session, conversation_id: str, turn_id: int, choices:
     if not choices:
         return
     moment = clock.now()
-    for choice in choices:
-        session.add(OfferedChoice(**vars(choice), conversation_id=conversation_id, turn_id=turn_id, offered_at=moment))
+    mine_now = {"conversation_id": conversation_id, "turn_id": turn_id, "offered_at": moment}
+    for ordinal, choice in enumerate(choices, start=1):
+        session.add(OfferedChoice(**vars(choice), **mine_now, ordinal=ordinal))
     session.flush()
     offers = select(OfferedChoice.turn_id).where(mine).distinct().order_by(OfferedChoice.turn_id.desc())
     for old in session.execute(offers).scalars().all()[OFFERS_KEPT:]:

@@ -26,6 +26,8 @@ from clinic.settings import load_settings
 from conversations.checkpoint import ConversationCheckpoint, State, capture_state
 from conversations.conversation_states import ConversationState
 
+# Known for the one turn alone: the number of a text is kept encrypted elsewhere (clinic/text_contacts.py).
+NOT_KEPT = frozenset({"sender_phone"})
 LONGEST_TAIL = 60
 SHORTENED_TAIL = 30
 
@@ -203,6 +205,11 @@ def _state_before(tracker: StoredTracker, place: int) -> State:
 
 def _row(sender_id: str, event: Event) -> Any:
     data = event.as_dict()
+    if isinstance(event, UserUttered):
+        kept = {key: value for key, value in (event.metadata or {}).items() if key not in NOT_KEPT}
+        # Rasa keeps them twice.
+        data["metadata"] = kept
+        data["parse_data"] = {**data["parse_data"], "metadata": kept}
     return SQLEvent(
         sender_id=sender_id,
         type_name=event.type_name,

@@ -24,7 +24,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event as sql_events
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -271,3 +271,15 @@ def test_any_conversation_is_replayed_to_the_state_of_a_full_replay(
         assert len(tracker.events) <= LONGEST_TAIL + 12
 
     asyncio.run(play())
+
+
+async def test_the_number_that_a_text_came_from_is_not_kept_with_the_conversation(
+    store: ConversationStore, engine: Engine
+) -> None:
+    tracker = await store.get_or_create_tracker("sms-1")
+    tracker.update(UserUttered("hi", metadata={"sender_phone": "+13125550199", "other": "kept"}))
+    await store.save(tracker)
+    with transaction(engine) as session:
+        kept = [row.data for row in session.execute(text("SELECT data FROM events"))]
+    assert not any("5550199" in data for data in kept)
+    assert any('"other": "kept"' in data for data in kept)

@@ -1,0 +1,157 @@
+"""One turn's messages as one text message of two segments at most. Pure functions.
+
+Nothing is lost when there is more: what does not fit waits until the visitor writes MORE. The wording of an emergency,
+the question at the end and the choices come before all else.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clinic.sms_text import characters_outside_gsm, segments
+
+MOST_SEGMENTS = 2
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+PLAIN_MARKS = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201a": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u00ab": '"',
+        "\u00bb": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2015": "-",
+        "\u2212": "-",
+        "\u2026": "...",
+        "\u2022": "-",
+        "\u00b7": "-",
+        "\u00d7": "x",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u200b": "",
+        "\u200d": "",
+        "\ufeff": "",
+        "\t": " ",
+        # Letters that Unicode does not take apart into a plain one and a mark.
+        "\u0141": "L",
+        "\u0142": "l",
+        "\u0110": "D",
+        "\u0111": "d",
+        "\u0131": "i",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What there is to say, in its order; without messages it is silence.
+
+    `first` comes right after what is urgent, else at the very start. `introduces_itself` is for wording that names the
+    clinic already.
+    """
+
+    messages: tuple[str, ...]
+    first: str = ""
+    choices: str = ""
+    urgent: bool = False
+    introduces_itself: bool = False
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What is sent now, and what waits."""
+
+    text: str
+    rest: str
+
+
+def fit(parts: Parts, more: str) -> Fitted:
+    """Make one text of the parts.
+
+    Args:
+        parts: what there is to say.
+        more: the line that tells how to get the rest, such as `Reply MORE for the rest.`
+    """
+    messages = [plain_marks(message) for message in parts.messages if message.strip()]
+    first, choices = plain_marks(parts.first), plain_marks(parts.choices)
+    whole = _joined(_in_order(messages, first, parts.urgent), choices)
+    if segments(whole) <= MOST_SEGMENTS:
+        return Fitted(whole, "")
+    return _fit_some(messages, first, choices, more, parts.urgent)
+
+
+def plain_marks(text: str) -> str:
+    """The text with typographic marks and unknown accents in GSM-7's own characters, as far as it goes.
+
+    One curly apostrophe would more than halve what a segment holds (3GPP TS 23.038).
+    """
+    straight = text.translate(PLAIN_MARKS)
+    for character in characters_outside_gsm(straight):
+        base = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
+        if base and not characters_outside_gsm(base):
+            straight = straight.replace(character, base)
+    return straight.strip()
+
+
+def _in_order(messages: Sequence[str], first: str, urgent: bool) -> list[str]:
+    if not first:
+        return list(messages)
+    return [messages[0], first, *messages[1:]] if urgent and messages else [first, *messages]
+
+
+def _fit_some(messages: list[str], first: str, choices: str, more: str, urgent: bool) -> Fitted:
+    """The beginning, and the end with its choices if there is room for both; the middle waits."""
+    last = len(messages) - 1
+    for kept_last in (True, False):
+        end = [messages[last]] if kept_last and last > 0 else []
+        tail = choices if kept_last else ""
+        head, rest = _head_that_fits(messages[: last + 1 - len(end)], first, [*end, more], tail, urgent)
+        if head:
+            waiting = rest if kept_last else _joined([rest], choices)
+            return Fitted(_joined([*head, *end, more], tail), waiting)
+    beginning, remainder = _words_that_fit(messages[0], more)
+    return Fitted(_joined([beginning, more], ""), _joined([remainder, *messages[1:]], choices))
+
+
+def _head_that_fits(
+    messages: Sequence[str], first: str, after: Sequence[str], choices: str, urgent: bool
+) -> tuple[list[str], str]:
+    """As many whole sentences from the beginning as fit with what comes after them, and the others."""
+    sentences = [sentence for message in messages for sentence in SENTENCE_END.split(message)]
+    whole_first = len(SENTENCE_END.split(messages[0])) if messages else 0
+    for count in range(len(sentences), 0, -1):
+        if urgent and count < whole_first:
+            break
+        head = _in_order([" ".join(sentences[:whole_first]), *sentences[whole_first:count]], first, urgent)
+        if count < whole_first:
+            head = _in_order([" ".join(sentences[:count])], first, urgent)
+        if segments(_joined([*head, *after], choices)) <= MOST_SEGMENTS:
+            return head, " ".join(sentences[count:])
+    return [], ""
+
+
+def _words_that_fit(message: str, more: str) -> tuple[str, str]:
+    words = message.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        head = " ".join(words[:count])
+        if segments(_joined([head, more], "")) <= MOST_SEGMENTS:
+            return head, " ".join(words[count:])
+    # One endless word, such as an address: it is cut where it must be.
+    size = len(message)
+    while segments(_joined([message[:size], more], "")) > MOST_SEGMENTS:
+        size -= 1
+    return message[:size], message[size:]
+
+
+def _joined(parts: Sequence[str], choices: str) -> str:
+    said = " ".join(part for part in parts if part)
+    return "\n".join(part for part in (said, choices) if part)

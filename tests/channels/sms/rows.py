@@ -1,0 +1,17 @@
+"""What the bot has stored, read with SQL of the test's own."""
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from tests.channels.bot_process import BotProcess
+
+
+def rows(bot: BotProcess, query: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(bot.database)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def counts(bot: BotProcess) -> dict[str, int]:
+    tables = ("text_contacts", "incoming_texts", "turns", "events", "consents", "flags", "outgoing_texts")
+    return {table: rows(bot, f"SELECT count(*) FROM {table}")[0][0] for table in tables}

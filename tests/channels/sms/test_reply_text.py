@@ -1,0 +1,83 @@
+"""One text of two segments at most, with what matters most in it, and nothing lost."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from channels.sms.reply_text import Parts, fit, plain_marks
+from clinic.sms_text import characters_outside_gsm, segments
+
+MORE = "Reply MORE for the rest."
+INTRODUCTION = "Nima Skin Institute, automated assistant. Reply STOP to end texts."
+EMERGENCY = (
+    "This sounds like an emergency. Call 911 now or go to the nearest emergency room. Do not wait for an answer here."
+)
+LONG = " ".join(f"This is sentence {number} of a long answer about milia." for number in range(1, 5))
+QUESTION = "When would suit you best? Your own words are fine."
+CHOICES = "Reply 1 for Send it, 2 for Change something."
+
+
+def words(text: str) -> list[str]:
+    return text.replace(MORE, "").split()
+
+
+def test_a_short_turn_is_one_text() -> None:
+    fitted = fit(Parts(("Hello.", "What is your name?"), INTRODUCTION, CHOICES), MORE)
+    assert fitted.text == f"{INTRODUCTION} Hello. What is your name?\n{CHOICES}"
+    assert not fitted.rest
+
+
+def test_what_is_urgent_comes_before_who_is_texting() -> None:
+    fitted = fit(Parts((EMERGENCY, QUESTION), INTRODUCTION, urgent=True), MORE)
+    assert fitted.text.startswith(EMERGENCY)
+    assert INTRODUCTION in fitted.text
+
+
+def test_the_question_at_the_end_and_the_choices_stay_and_the_middle_waits() -> None:
+    fitted = fit(Parts((LONG, LONG, QUESTION), choices=CHOICES), MORE)
+    assert segments(fitted.text) <= 2
+    assert fitted.text.startswith("This is sentence 1")
+    assert fitted.text.endswith(f"{QUESTION} {MORE}\n{CHOICES}")
+    assert words(f"{fitted.text.split(QUESTION)[0]} {fitted.rest}") == words(f"{LONG} {LONG}")
+
+
+def test_what_is_urgent_is_never_cut() -> None:
+    fitted = fit(Parts((EMERGENCY, LONG, LONG), INTRODUCTION, CHOICES, urgent=True), MORE)
+    assert fitted.text.startswith(EMERGENCY)
+    assert segments(fitted.text) <= 2
+
+
+def test_the_rest_can_be_asked_for_until_nothing_is_left() -> None:
+    fitted = fit(Parts((LONG, LONG, LONG, QUESTION), INTRODUCTION, CHOICES), MORE)
+    heard = [fitted.text]
+    while fitted.rest:
+        fitted = fit(Parts((fitted.rest,)), MORE)
+        heard.append(fitted.text)
+    assert sum(" ".join(heard).count(f"sentence {number} ") for number in range(1, 5)) == 12
+    assert len(heard) <= 4
+
+
+def test_typographic_marks_become_plain_ones() -> None:
+    assert (
+        plain_marks("Don’t – “now” … ok • José Nuñez Ångström Łódź")
+        == 'Don\'t - "now" ... ok - José Nuñez Ångström Lodz'
+    )
+    assert characters_outside_gsm(plain_marks("Şebnem Dvořák Müller")) == []
+    assert plain_marks("Şebnem Dvořák") == "Sebnem Dvorak"
+
+
+def test_a_name_that_gsm_does_not_know_stays_as_it_is_in_two_segments_of_its_own_kind() -> None:
+    fitted = fit(Parts(("Thanks, 李雷. " + LONG, QUESTION)), MORE)
+    assert "李雷" in fitted.text
+    assert segments(fitted.text) <= 2
+
+
+@given(
+    st.lists(st.text(min_size=1, max_size=700).filter(str.strip), min_size=1, max_size=4),
+    st.sampled_from(["", INTRODUCTION]),
+    st.sampled_from(["", CHOICES]),
+    st.booleans(),
+)
+def test_no_text_is_ever_longer_than_two_segments(messages: list[str], first: str, choices: str, urgent: bool) -> None:
+    fitted = fit(Parts(tuple(messages), first, choices, urgent), MORE)
+    assert segments(fitted.text) <= 2
+    assert fitted.text or not "".join(plain_marks(message) for message in messages)
