@@ -17,6 +17,7 @@ from channels.services import Services
 from channels.turn import TurnRunner
 from channels.wording import ClinicResponses
 from clinic.settings import PROJECT_ROOT, Settings
+from conversations.erasure import finish_erasures
 from conversations.tracker_store import ConversationStore
 
 ENDPOINTS_FILE = PROJECT_ROOT / "endpoints.yml"
@@ -53,6 +54,7 @@ def assemble(settings: Settings, model: Path) -> Services:
     )
     agent.load_model(str(model))
     engine: Engine = store.engine
+    finish_erasures(engine)
     turns = TurnRunner(agent, engine, responses, _facts_title())
     return Services(settings, engine, agent, lock_store, responses, turns)
 

@@ -10,6 +10,8 @@ from conversations.turns import Messages
 
 TURN_FAILED_RESPONSE = "utter_turn_failed"
 TURN_FAILED_MARK = "turn_failed"
+# On an utterance that tells the visitor that their data is erased; the actions set it (actions/replies.py).
+ERASED_MARK = "conversation_erased"
 
 
 def failure_response(safety_label: str | None) -> str:
@@ -33,6 +35,7 @@ class TurnOutput(CollectingOutputChannel):
         self.choices: list[Choice] = []
         self.safety_label = safety_label
         self.failed = False
+        self.erases = False
         self._channel = channel
         self._facts_title = facts_title
         self._said_before_the_message = 0
@@ -42,7 +45,13 @@ class TurnOutput(CollectingOutputChannel):
         return self._channel
 
     def visitor_was_heard(self) -> None:
-        """Note that what comes from now on answers the visitor; a new session may have said something before."""
+        """Note that what comes from now on answers the visitor; a new session may have said something before.
+
+        Nothing stands before the answer to what is urgent, so then what was said before is dropped.
+        """
+        if self.safety_label:
+            self.messages.clear()
+            self.choices.clear()
         self._said_before_the_message = len(self.messages)
 
     @property
@@ -58,6 +67,7 @@ class TurnOutput(CollectingOutputChannel):
         choices = choices_of(message.get("buttons") or [])
         self.choices.extend(choices)
         self.failed = self.failed or bool(message.get(TURN_FAILED_MARK))
+        self.erases = self.erases or bool(message.get(ERASED_MARK))
         self.messages.append(
             {
                 "text": text,

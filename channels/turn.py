@@ -19,6 +19,7 @@ from channels.output import TURN_FAILED_MARK, TurnOutput, failure_response
 from channels.typed_text import parse_typed_text
 from channels.wording import ClinicResponses
 from clinic.flags import flag_turn
+from conversations.erasure import erase_transcript
 from conversations.offered_choices import find_choice
 from conversations.tracker_store import ConversationChangedError
 from conversations.turns import (
@@ -237,19 +238,23 @@ class TurnRunner:
         async with self._agent.lock_store.lock(message.conversation_id, wait_time_in_seconds=LOCK_POLL_SECONDS):
             # While we waited for our turn the visitor may have erased the conversation.
             require_claim(self._engine, claim)
-            if not claim.is_first and await self._recover(message, output):
-                return
-            await self._agent.processor.handle_message(
-                UserMessage(
-                    text=message.text,
-                    output_channel=output,
-                    sender_id=message.conversation_id,
-                    parse_data=message.parse_data,
-                    input_channel=message.channel,
-                    message_id=message.message_id,
-                    metadata=message.metadata,
-                )
+            if claim.is_first or not await self._recover(message, output):
+                await self._handle(message, output)
+            if output.erases:
+                erase_transcript(self._engine, message.conversation_id, claim.turn_id)
+
+    async def _handle(self, message: _Message, output: TurnOutput) -> None:
+        await self._agent.processor.handle_message(
+            UserMessage(
+                text=message.text,
+                output_channel=output,
+                sender_id=message.conversation_id,
+                parse_data=message.parse_data,
+                input_channel=message.channel,
+                message_id=message.message_id,
+                metadata=message.metadata,
             )
+        )
 
     async def _recover(self, message: _Message, output: TurnOutput) -> bool:
         """Say again what an earlier try said that crashed after its events were stored; False when there is none."""

@@ -1,9 +1,11 @@
 """Typed text on its way to understanding. Rasa takes a leading slash for a command; a visitor's slash is just text."""
 
+import unicodedata
 from typing import Any, Protocol
 
 COMMAND_PREFIX = "/"
 NOTHING_LEFT = "?"
+KEPT_CONTROLS = "\n\t"
 
 
 class Parser(Protocol):
@@ -11,6 +13,15 @@ class Parser(Protocol):
 
     async def parse_message(self, message_data: str) -> dict[str, Any]:
         """The parse data of the text."""
+
+
+def without_controls(text: str) -> str:
+    """The text without control characters, and without lone surrogates, which no database takes."""
+    return "".join(
+        character
+        for character in text
+        if character in KEPT_CONTROLS or unicodedata.category(character) not in ("Cc", "Cs")
+    )
 
 
 async def parse_typed_text(parser: Parser, text: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from clinic.settings import PROJECT_ROOT, Settings, load_settings
 
 RESPONSES_FOLDER = PROJECT_ROOT / "data" / "responses"
 REMEMBERED_UTTERANCES = 6
+Said = tuple[str | None, str | None]
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 logger = logging.getLogger(__name__)
@@ -66,36 +67,40 @@ class ClinicResponses(NaturalLanguageGenerator):
             WordingError: nothing can be said; no visitor ever reads a raw placeholder.
         """
         try:
-            return self._say(utter_action, output_channel, _recent_texts(tracker), kwargs)
+            return self._say(utter_action, output_channel, _recent(tracker), kwargs)
         except WordingError as error:
             # Rasa swallows what an action raises, so the operator's line is written here; it holds no visitor's words.
             logger.error("response not sent: %s", error)
             raise
 
-    def text(self, utter_action: str, channel: str) -> str:
+    def text(self, utter_action: str, channel: str, **values: str) -> str:
         """The response's first variation for the channel, for what is said outside of any conversation.
 
         Raises:
             WordingError: nothing can be said.
         """
-        return str(self._say(utter_action, channel, [], {})["text"])
+        return str(self._say(utter_action, channel, [], values)["text"])
 
-    def _say(self, utter_action: str, channel: str, recent: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    def _say(
+        self, utter_action: str, channel: str, recent: Sequence[Said], values: Mapping[str, Any]
+    ) -> dict[str, Any]:
         drafts = [
             _filled(variation, {**self._clinic, **values})
             for variation in _variations(self._files.responses(), utter_action, channel)
         ]
         # An index of -1 means never said; among the others the one that was said longest ago comes first.
-        return min(drafts, key=lambda draft: _last_place(recent, draft["text"]))
+        return min(drafts, key=lambda draft: _last_place(recent, draft))
 
 
-def _recent_texts(tracker: DialogueStateTracker) -> list[str]:
-    texts = [event.text for event in tracker.events if isinstance(event, BotUttered) and event.text]
-    return texts[-REMEMBERED_UTTERANCES:]
+def _recent(tracker: DialogueStateTracker) -> list[Said]:
+    """The variation's id and the text of the last utterances: a read-back with other details is the same sentence."""
+    said = [event for event in tracker.events if isinstance(event, BotUttered) and event.text]
+    return [(event.metadata.get("id"), event.text) for event in said[-REMEMBERED_UTTERANCES:]]
 
 
-def _last_place(recent: Sequence[str], text: str) -> int:
-    return max((place for place, said in enumerate(recent) if said == text), default=-1)
+def _last_place(recent: Sequence[Said], draft: Mapping[str, Any]) -> int:
+    places = [place for place, said in enumerate(recent) if draft["id"] == said[0] or draft["text"] == said[1]]
+    return max(places, default=-1)
 
 
 def _variations(responses: Responses, utter_action: str, channel: str) -> list[dict[str, Any]]:

@@ -21,14 +21,16 @@ from channels.web.demo_page import add_demo_page
 from channels.web.errors import RefusalError, as_response, bad_request, not_kept, unauthorized
 from channels.web.origins import AllowedOrigins
 from channels.web.rate_limits import RateLimits
-from channels.web.request_body import SentMessage, read_message
+from channels.web.request_body import SentMessage, read_feedback, read_message
 from channels.web.tokens import SessionTokens
+from channels.web.widget_route import add_widget
 from clinic.settings import Settings, load_settings
+from conversations.feedback import NoSuchAnswerError
 from conversations.turns import ClaimLostError, MessageIdReusedError
 
 CHANNEL = "web"
 BEARER = "Bearer "
-PREFLIGHTED = {"sessions": ["POST", "DELETE"], "messages": ["POST", "GET"]}
+PREFLIGHTED = ("sessions", "messages", "feedback")
 
 Handler = Callable[[Request], Awaitable[HTTPResponse]]
 
@@ -39,6 +41,7 @@ class WebChannel(InputChannel):
     """JSON over HTTP for the widget and the demo page."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._origins = AllowedOrigins(settings)
         self._tokens = SessionTokens(settings.secret_key)
         self._limits = RateLimits(settings)
@@ -67,11 +70,13 @@ class WebChannel(InputChannel):
             ("/sessions", self._end_session, ["DELETE"]),
             ("/messages", self._answer_message, ["POST"]),
             ("/messages", self._show_conversation, ["GET"]),
+            ("/feedback", self._take_feedback, ["POST"]),
         ):
             routes.add_route(self._guarded(handler), path, methods=methods, name=handler.__name__.strip("_"))
         for name in PREFLIGHTED:
             routes.add_route(self._guarded(self._preflight), f"/{name}", methods=["OPTIONS"], name=f"preflight_{name}")
-        add_demo_page(routes)
+        add_widget(routes, self._settings)
+        add_demo_page(routes, self._settings)
         return routes
 
     def _guarded(self, handler: Handler) -> Handler:
@@ -112,7 +117,21 @@ class WebChannel(InputChannel):
         self._limits.count_read(session_id)
         conversations = Conversations(services_of(request))
         conversations.require_open(session_id)
-        return json({"messages": conversations.entries(session_id)}, ensure_ascii=False)
+        body = {"messages": conversations.entries(session_id), "turns": conversations.turns(session_id)}
+        return json(body, ensure_ascii=False)
+
+    async def _take_feedback(self, request: Request) -> HTTPResponse:
+        session_id = self._session_id(request)
+        self._limits.count_feedback(session_id)
+        feedback = read_feedback(request)
+        conversations = Conversations(services_of(request))
+        conversations.require_open(session_id)
+        try:
+            conversations.rate(session_id, feedback.id, feedback.helpful)
+        except NoSuchAnswerError:
+            raise bad_request("unknown_answer", "There is no such answer.") from None
+        conversations.leave_nothing_after_end(session_id)
+        return empty()
 
     async def _answer_message(self, request: Request) -> HTTPResponse:
         session_id = self._session_id(request)

@@ -6,11 +6,15 @@ from channels.services import Services
 from channels.turn import LOCK_POLL_SECONDS
 from channels.web.errors import unauthorized
 from conversations.erasure import erase_conversation
+from conversations.feedback import keep_feedback, verdicts
+from conversations.turn_moments import turn_moments
 from conversations.turns import Messages, history, keep_greeting
 from conversations.web_sessions import end_session, is_open, open_session
 
 GREETING_RESPONSE = "utter_welcome"
 CHANNEL = "web"
+# As `keep_greeting` stores it.
+GREETING_ID = ":greeting"
 
 
 class Conversations:
@@ -55,6 +59,30 @@ class Conversations:
                 entries.append({"sender": "visitor", "id": turn.message_id, "text": turn.visitor_text})
             entries.extend({"sender": "assistant", **message} for message in turn.messages)
         return entries
+
+    def turns(self, session_id: str) -> list[dict[str, Any]]:
+        """For each of the visitor's messages when it came, when it was answered, and what they thought of the answer.
+
+        The greeting stands first, with null for the id that it does not have.
+        """
+        helpful = verdicts(self._services.engine, session_id)
+        return [
+            {
+                "id": None if moments.message_id == GREETING_ID else moments.message_id,
+                "came_at": moments.came_at.isoformat(timespec="seconds"),
+                "answered_at": moments.answered_at and moments.answered_at.isoformat(timespec="seconds"),
+                "helpful": helpful.get(moments.message_id),
+            }
+            for moments in turn_moments(self._services.engine, session_id)
+        ]
+
+    def rate(self, session_id: str, message_id: str, helpful: bool) -> None:
+        """Keep whether the answer to a message was helpful.
+
+        Raises:
+            conversations.feedback.NoSuchAnswerError: there is no such answer.
+        """
+        keep_feedback(self._services.engine, session_id, message_id, helpful)
 
     async def end(self, session_id: str) -> None:
         """End the session and erase what was said, after the turn that is still being answered, if any."""

@@ -14,6 +14,7 @@ from clinic.settings import Settings
 
 MESSAGES = RateLimitItemPerMinute(20, namespace="messages")
 READS = RateLimitItemPerMinute(60, namespace="reads")
+FEEDBACK = RateLimitItemPerMinute(30, namespace="feedback")
 SESSIONS = RateLimitItemPerHour(30, namespace="sessions")
 
 
@@ -38,6 +39,10 @@ class RateLimits:
     def count_read(self, session_id: str) -> None:
         """Count a look at the conversation, or its end: 60 a minute and session."""
         self._count(READS, session_id)
+
+    def count_feedback(self, session_id: str) -> None:
+        """Count a verdict on an answer: 30 a minute and session."""
+        self._count(FEEDBACK, session_id)
 
     def count_session(self, address: str) -> None:
         """Count a new session of a client address: 30 an hour."""

@@ -22,14 +22,16 @@ LABELS = {
     "appointment": "request_appointment",
     "yes": "affirm",
     "restart": "start_over",
+    "swelling": "safety/emergency",
+    "stop": "stop",
 }
 NAME = re.compile(r"my name is (\w+)")
-INTENTS = ("faq", "safety", "request_appointment", "affirm", "start_over", "out_of_scope")
+INTENTS = ("faq", "safety", "request_appointment", "affirm", "start_over", "stop", "out_of_scope")
 
 DOMAIN = """
 version: "3.1"
 session_config: {session_expiration_time: 60, carry_over_slots_to_new_session: true}
-intents: [faq, safety, request_appointment, affirm, start_over, out_of_scope, restart]
+intents: [faq, safety, request_appointment, affirm, start_over, stop, out_of_scope, restart]
 entities: [person]
 slots:
   contact_name: {type: any, influence_conversation: false, mappings: [{type: custom}]}

@@ -62,7 +62,7 @@ def own_bot(model: Path, actions: ActionServer, tmp_path: Path) -> Iterator[BotP
 def test_when_the_action_fails_the_visitor_is_told_so(visitor: Visitor, actions: ActionServer, mode: str) -> None:
     actions.mode = mode
     (message,) = visitor.say("what are milia?")
-    assert "Nothing was stored" in message["text"]
+    assert "never stored twice" in message["text"]
     assert message["source"] is None
     assert visitor.history()[-1]["text"] == message["text"]
 
@@ -87,7 +87,7 @@ def test_when_the_action_server_is_away_the_visitor_is_told_so_and_can_go_on_lat
     with action_server_stopped(actions):
         failed = visitor.client.post("/messages", json=body)
         assert failed.status_code == 200
-        assert "Nothing was stored" in failed.json()["messages"][0]["text"]
+        assert "never stored twice" in failed.json()["messages"][0]["text"]
     answered = visitor.client.post("/messages", json=body).json()["messages"]
     assert "cyst" in answered[0]["text"]
     assert visitor.client.post("/messages", json=body).json()["messages"] == answered
@@ -102,7 +102,7 @@ def test_when_the_database_is_away_the_turn_is_refused_and_can_be_sent_again(bot
     with database_away(bot):
         refused = visitor.client.post("/messages", json=body)
         assert (refused.status_code, refused.json()["error"]["code"]) == (503, "not_kept")
-        assert "Nothing was stored" in refused.json()["error"]["message"]
+        assert "never stored twice" in refused.json()["error"]["message"]
         for response in (visitor.client.get("/messages"), httpx.post(f"{bot.web}/sessions")):
             assert response.status_code == 503
     assert len(visitor.history()) == 3

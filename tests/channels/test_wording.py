@@ -22,6 +22,9 @@ responses:
   - {text: Hello by text., channel: sms}
   utter_named:
   - text: "{name}, shall I call {phone}?"
+  utter_noted:
+  - text: "Thank you, {details_shown}."
+  - text: "Got it, {details_shown}."
   utter_web_only:
   - {text: For the web., channel: web}
 """
@@ -142,3 +145,11 @@ def write_later(path: Path, content: str, seconds: int) -> None:
     path.write_text(content, encoding="utf-8")
     moment = path.stat().st_mtime + seconds
     os.utime(path, (moment, moment))
+
+
+async def test_the_same_sentence_with_other_details_counts_as_said(responses: ClinicResponses) -> None:
+    first = await responses.generate("utter_noted", tracker_after(), "web", details_shown="Dana")
+    said = BotUttered(str(first["text"]), metadata={"id": first["id"]})
+    tracker = DialogueStateTracker.from_events("anyone", [said], [])
+    second = await responses.generate("utter_noted", tracker, "web", details_shown="(312) 555-0100")
+    assert second["id"] != first["id"]
