@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +11,10 @@ from joblib import Parallel, cpu_count, delayed
 from scipy.sparse import csr_matrix, hstack
 from sklearn.svm import LinearSVC
 
+from nlu.encoder_files import DIMENSIONS
 from nlu.label_model import Floats, LabelModel, character_vectorizer, softmax, word_vectorizer
 from nlu.nearest_lines import NearestLines
-from nlu.sentence_encoder import DIMENSIONS, shared_encoder
+from nlu.sentence_encoder import SentenceEncoder
 
 VECTOR_WEIGHT = 2.0
 REGULARISATION = 0.5
@@ -23,15 +25,15 @@ TEMPERATURES = np.geomspace(0.05, 2.0, 60)
 SEED = 20_260_101
 
 
-def fit_label_model(texts: Sequence[str], labels: Sequence[str]) -> LabelModel:
-    """Fit on cleaned texts. The same texts and labels, in any order, give the same model.
+def fit_label_model(texts: Sequence[str], labels: Sequence[str], encoder_graph: Path) -> LabelModel:
+    """Fit on cleaned texts, encoded as they will be when the bot runs. Any order of them gives the same model.
 
     Which eighth is held out depends on each text alone, so a new line elsewhere does not reshuffle it.
     """
     order = sorted(range(len(texts)), key=lambda index: (texts[index], labels[index]))
     ordered = [texts[index] for index in order]
     wanted = np.array([labels[index] for index in order])
-    vectors = _encode(ordered)
+    vectors = _encode(ordered, encoder_graph)
     held_out = np.array([_bucket(text) == 0 for text in ordered])
     # In processes, not threads: liblinear draws its random numbers from one generator per process.
     trial, final = Parallel(n_jobs=2)(
@@ -42,18 +44,20 @@ def fit_label_model(texts: Sequence[str], labels: Sequence[str]) -> LabelModel:
     return replace(final, temperature=temperature)
 
 
-def _encode(texts: list[str]) -> Floats:
+def _encode(texts: list[str], encoder_graph: Path) -> Floats:
     """Encode on every core. Two encoders of one thread each do more than one encoder of two threads."""
     shares = max(1, min(cpu_count(), len(texts) // FEWEST_LINES_PER_SHARE))
-    encoded = Parallel(n_jobs=shares)(delayed(_encode_share)(texts[start::shares]) for start in range(shares))
+    encoded = Parallel(n_jobs=shares)(
+        delayed(_encode_share)(texts[start::shares], encoder_graph) for start in range(shares)
+    )
     vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
     for start, share in enumerate(encoded):
         vectors[start::shares] = share
     return vectors
 
 
-def _encode_share(texts: list[str]) -> Floats:
-    return shared_encoder().encode(texts)
+def _encode_share(texts: list[str], encoder_graph: Path) -> Floats:
+    return SentenceEncoder(encoder_graph).encode(texts)
 
 
 def _chosen(texts: Sequence[str], keep: npt.NDArray[np.bool_]) -> list[str]:

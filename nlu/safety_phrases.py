@@ -23,9 +23,12 @@ ORDER_OF_URGENCY = (
 )
 DENIAL_REACH = 3
 CLAUSE_ENDS = frozenset({".", "!", "?", ";", "but", "although", "though", "pero", "aunque"})
+GAP = "_"
 _UNDENIABLE = "undeniable "
 # spaCy's English tokenizer splits "cant" into "ca" and "nt"; the patterns are written with whole words.
 _WORDS = re.compile(r"\w+(?:'\w+)?|[^\w\s]")
+
+_Choice = frozenset[str] | re.Pattern[str]
 
 
 class SafetyPhrases:
@@ -35,6 +38,7 @@ class SafetyPhrases:
         self._vocabulary = Vocab()
         self._matcher = Matcher(self._vocabulary)
         self._denials: frozenset[str] = frozenset()
+        self._dangers: list[list[_Choice]] = []
         for kind, rows in yaml.safe_load(pattern_file.read_text(encoding="utf-8")).items():
             if kind == "denials":
                 self._denials = frozenset("|".join(rows).split("|"))
@@ -45,7 +49,7 @@ class SafetyPhrases:
     def find(self, text: str) -> str | None:
         """The most urgent label that the cleaned text raises, or None."""
         tokens = _WORDS.findall(text.lower())
-        if not tokens:
+        if not self._could_raise(set(tokens)):
             return None
         words = Doc(self._vocabulary, words=tokens)
         matches = [(self._vocabulary.strings[key], words[start:end]) for key, start, end in self._matcher(words)]
@@ -63,6 +67,15 @@ class SafetyPhrases:
         patterns = [variant for row in rows for variant in _token_patterns(row.split())]
         if patterns:
             self._matcher.add(kind, patterns)
+        if not kind.endswith("idioms"):
+            self._dangers += [[_choice(word) for word in row.split() if word != GAP] for row in rows]
+
+    def _could_raise(self, tokens: set[str]) -> bool:
+        """Whether some pattern of danger has all its words in the text, in any order.
+
+        Few texts have, and asking costs a twentieth of the matcher.
+        """
+        return any(all(_stands_in(choice, tokens) for choice in danger) for danger in self._dangers)
 
     def _denied(self, words: Doc, span: Span) -> bool:
         """Whether a denial stands shortly before, in the same clause: "no redness, no swelling"."""
@@ -78,15 +91,27 @@ def _token_patterns(words: list[str]) -> list[list[dict[str, Any]]]:
     """Matcher patterns for one row; a gap becomes up to three optional words that end no sentence."""
     pattern: list[dict[str, Any]] = []
     for word in words:
-        if word == "_":
+        if word == GAP:
             pattern += [{"TEXT": {"NOT_IN": sorted(CLAUSE_ENDS)}, "OP": "?"}] * 3
-        elif word.endswith("*") or "*" in word:
-            pattern.append(
-                {"TEXT": {"REGEX": "^(?:" + "|".join(_as_regex(choice) for choice in word.split("|")) + ")$"}}
-            )
-        else:
-            pattern.append({"TEXT": {"IN": word.split("|")}})
+            continue
+        choice = _choice(word)
+        wanted = {"IN": sorted(choice)} if isinstance(choice, frozenset) else {"REGEX": choice.pattern}
+        pattern.append({"TEXT": wanted})
     return [pattern]
+
+
+def _choice(word: str) -> _Choice:
+    """The words that one word of a row stands for."""
+    choices = word.split("|")
+    if "*" not in word:
+        return frozenset(choices)
+    return re.compile("^(?:" + "|".join(_as_regex(choice) for choice in choices) + ")$")
+
+
+def _stands_in(choice: _Choice, tokens: set[str]) -> bool:
+    if isinstance(choice, frozenset):
+        return not choice.isdisjoint(tokens)
+    return any(choice.search(token) for token in tokens)
 
 
 def _as_regex(choice: str) -> str:

@@ -143,6 +143,8 @@ TIMES = [
 ]
 
 NO_TIMES = [
+    "my son is picking me up at 3",
+    "My daughter will pick me up at 4:30",
     "I have had it since May",
     "I've had these for 3 weeks",
     "2 years ago",

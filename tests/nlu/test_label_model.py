@@ -1,13 +1,15 @@
-"""The model is the same from training to training, survives storing, and one text's answer does not hang on others."""
+"""The model is the same from training to training and survives storing."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nlu.encoder_files import DIMENSIONS
 from nlu.label_model import LabelModel, _weighted_terms
 from nlu.label_training import fit_label_model
-from nlu.sentence_encoder import DIMENSIONS, EncoderFileError, SentenceEncoder, _check
+from nlu.nearest_lines import AT_ONCE, Lines
+from nlu.sentence_encoder import SentenceEncoder
 
 TOPICS = {
     "greet": ["hello there", "hi doctor", "good morning to you", "hey hey", "hello, anyone in"],
@@ -20,13 +22,8 @@ LABELS = [label for label, texts in TOPICS.items() for _ in texts for _ in range
 
 
 @pytest.fixture(scope="module")
-def encoder() -> SentenceEncoder:
-    return SentenceEncoder()
-
-
-@pytest.fixture(scope="module")
-def model() -> LabelModel:
-    return fit_label_model(TEXTS, LABELS)
+def model(encoder_graph: Path) -> LabelModel:
+    return fit_label_model(TEXTS, LABELS, encoder_graph)
 
 
 def probabilities(model: LabelModel, encoder: SentenceEncoder, texts: list[str]) -> np.ndarray:
@@ -40,8 +37,10 @@ def test_rows_are_probabilities_in_the_order_of_the_labels(model: LabelModel, en
     assert [model.labels[index] for index in rows.argmax(axis=1)] == ["faq/can_i_pop", "greet"]
 
 
-def test_another_order_of_lines_gives_the_same_model(model: LabelModel, encoder: SentenceEncoder) -> None:
-    turned = fit_label_model(TEXTS[::-1], LABELS[::-1])
+def test_another_order_of_lines_gives_the_same_model(
+    model: LabelModel, encoder: SentenceEncoder, encoder_graph: Path
+) -> None:
+    turned = fit_label_model(TEXTS[::-1], LABELS[::-1], encoder_graph)
     asked = ["may I squeeze one", "hello", "I can't breathe", "flight to rome"]
     assert np.array_equal(probabilities(model, encoder, asked), probabilities(turned, encoder, asked))
 
@@ -53,7 +52,7 @@ def test_a_stored_model_answers_as_before(model: LabelModel, encoder: SentenceEn
     vectors = encoder.encode(asked)
     assert np.allclose(model.probabilities(asked, vectors), loaded.probabilities(asked, vectors), atol=1e-6)
     first = model.probabilities(asked, vectors)
-    assert np.allclose(model.danger(first, vectors), loaded.danger(first, vectors), atol=1e-2)
+    assert np.array_equal(model.danger(first, vectors), loaded.danger(first, vectors))
 
 
 def test_a_broken_archive_is_an_error_and_not_an_untrained_model(model: LabelModel, tmp_path: Path) -> None:
@@ -71,27 +70,23 @@ def test_danger_is_heard_in_danger_and_not_in_a_greeting(model: LabelModel, enco
     assert danger[1] < 0.2
 
 
-def test_a_text_has_one_vector_whatever_stands_beside_it(encoder: SentenceEncoder) -> None:
-    alone = encoder.encode(["are they dangerous"])
-    beside = encoder.encode(["hi", "are they dangerous", "a much longer text about something else " * 12])
-    assert alone.shape == (1, DIMENSIONS)
-    assert np.allclose(np.linalg.norm(beside, axis=1), 1.0, atol=1e-5)
-    assert float(alone[0] @ beside[1]) > 0.995
-
-
-def test_no_text_gives_no_vector(encoder: SentenceEncoder) -> None:
-    assert encoder.encode([]).shape == (0, DIMENSIONS)
-
-
-def test_a_changed_encoder_file_is_refused(tmp_path: Path) -> None:
-    other = tmp_path / "model.onnx"
-    other.write_bytes(b"something else")
-    with pytest.raises(EncoderFileError, match=r"model\.onnx"):
-        _check(other, "0" * 64)
-
-
 def test_the_short_way_to_weigh_terms_is_the_long_one(model: LabelModel) -> None:
     asked = ["may I squeeze one", "hello hello there", "\u00fc", "", "I can't breathe, can't breathe"]
     for vectorizer, weights in ((model.words, model.word_weights), (model.characters, model.character_weights)):
         short = _weighted_terms(vectorizer, vectorizer.idf_, asked, weights)
         assert np.allclose(short, vectorizer.transform(asked) @ weights, atol=1e-5)
+
+
+def test_lines_in_8_bits_are_as_near_as_in_floats() -> None:
+    random = np.random.default_rng(7)
+    vectors = random.normal(size=(2 * AT_ONCE + 3, DIMENSIONS)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    asked = vectors[[0, 5, AT_ONCE, 2 * AT_ONCE + 2]] + 0.02 * vectors[:4]
+    lines = Lines.of_vectors(vectors)
+    assert lines.numbers.dtype == np.int8
+    assert np.abs(lines.nearest(asked) - (asked @ vectors.T).max(axis=1)).max() < 0.004
+
+
+def test_where_there_is_no_line_none_is_near() -> None:
+    nothing = Lines.of_vectors(np.zeros((0, DIMENSIONS), dtype=np.float32))
+    assert nothing.nearest(np.ones((2, DIMENSIONS), dtype=np.float32)).tolist() == [-1.0, -1.0]
