@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from evaluation.instance import InstanceError
 from evaluation.places import PROJECT_ROOT
 from evaluation.speed.client import MeasurementError
 from evaluation.speed.figures import speed_figures
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None, measure_model: Measure = measur
     options = _parser().parse_args(arguments)
     try:
         return _run(options, measure_model)
-    except (MeasurementError, ModelError, OSError) as error:
+    except (InstanceError, MeasurementError, ModelError, OSError) as error:
         print(f"Nothing was measured: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

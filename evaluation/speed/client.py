@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-HOST = "127.0.0.1"
+from evaluation.instance import HOST
+
 SECONDS_TO_ANSWER = 30.0
 CREATED, OK = 201, 200
 

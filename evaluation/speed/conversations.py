@@ -44,7 +44,7 @@ async def first_answer(port: int, started_at: float, check: Check) -> float:
     """Seconds from the start of the processes until a first question has its answer.
 
     Raises:
-        MeasurementError: a process ended, or there was no answer for 90 s.
+        MeasurementError: there was no answer for 90 s. What `check` raises comes through.
     """
     while time.perf_counter() - started_at < SECONDS_TO_START:
         check()

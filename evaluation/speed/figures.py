@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Sequence
 
+from evaluation.speed.chat_times import ChatTimes
 from evaluation.speed.measurement import Measured, Talked
 from evaluation.speed.plan import Plan
 from evaluation.understanding.floors import Figure, percentile
@@ -28,6 +29,7 @@ def speed_figures(measured: Measured, plan: Plan) -> list[Figure]:
         *_long(talked, plan),
         *_forms(talked),
         *_load(talked),
+        *_chat(measured.chat),
         *_parsing(measured.parsing),
         *_size(measured),
     ]
@@ -87,6 +89,21 @@ def _load(talked: Talked) -> list[Figure]:
     if len(carried) == len(talked.load):
         counted += "; no higher rate was offered"
     return [_shown("load carried, open loop", best.offered, A_SECOND, counted)]
+
+
+def _chat(chat: ChatTimes | None) -> list[Figure]:
+    opened = _milliseconds(chat.opened) if chat else []
+    answered = _milliseconds(chat.answered) if chat else []
+    counted = "no Chromium here" if chat is None else f"median of {len(opened)}, in Chromium"
+    answers = "no Chromium here" if chat is None else f"median of {len(answered)}, in Chromium"
+    return [
+        _at_most("chat opened and painted", _median(opened), MILLISECONDS, 50, 35, counted=counted),
+        _shown("question sent, reply painted", _median(answered), MILLISECONDS, answers),
+    ]
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return statistics.median(values) if values else None
 
 
 def _parsing(times: Sequence[float]) -> list[Figure]:

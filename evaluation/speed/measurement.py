@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from evaluation.instance import OwnInstance
 from evaluation.places import PROJECT_ROOT
+from evaluation.speed.chat_times import ChatTimes, chat_times
 from evaluation.speed.client import MeasurementError
 from evaluation.speed.conversations import (
     LongConversation,
@@ -19,7 +21,6 @@ from evaluation.speed.conversations import (
     one_client,
 )
 from evaluation.speed.footprint import folder_size, locked_packages_size, processor_seconds, resident_memory
-from evaluation.speed.instance import MeasuredInstance
 from evaluation.speed.open_loop import LoadStep
 from evaluation.speed.parsing_time import parsing_milliseconds
 from evaluation.speed.plan import Plan
@@ -57,6 +58,8 @@ class Measured:
     environment: float
     environment_of_bot: float
     training: float | None
+    chat: ChatTimes | None
+    """None where there is no browser to measure with."""
 
 
 def measure(model: Path, plan: Plan, say: Say) -> Measured:
@@ -69,12 +72,15 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
 
     Raises:
         MeasurementError: something did not work, so there are no figures.
+        evaluation.instance.InstanceError: the instance did not start or has ended.
     """
     with tempfile.TemporaryDirectory(prefix="milia-bench-") as name:
         folder = Path(name)
         say("starting a bot and an action server of its own")
-        with MeasuredInstance(model, folder) as instance:
+        with OwnInstance(model, folder) as instance:
             talked = _talk_with(instance, plan, say)
+            say("the chat in a browser")
+            chat = chat_times(instance.address)
         say("understanding alone, on one core")
         parsing = parsing_milliseconds(model, plan.parsed_messages, folder)
     say("size of the environment")
@@ -84,10 +90,11 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
         environment=folder_size(PROJECT_ROOT / ".venv"),
         environment_of_bot=locked_packages_size(PROJECT_ROOT / "requirements.lock"),
         training=training_seconds(model),
+        chat=chat,
     )
 
 
-def _talk_with(instance: MeasuredInstance, plan: Plan, say: Say) -> Talked:
+def _talk_with(instance: OwnInstance, plan: Plan, say: Say) -> Talked:
     try:
         return asyncio.run(asyncio.wait_for(_talk(instance, plan, say), SECONDS_TO_TALK))
     except asyncio.TimeoutError as error:
@@ -97,7 +104,7 @@ def _talk_with(instance: MeasuredInstance, plan: Plan, say: Say) -> Talked:
         raise
 
 
-async def _talk(instance: MeasuredInstance, plan: Plan, say: Say) -> Talked:
+async def _talk(instance: OwnInstance, plan: Plan, say: Say) -> Talked:
     port = instance.port
     start = await first_answer(port, instance.started_at, instance.require_running)
     memory_at_start = resident_memory(instance.bot_process)

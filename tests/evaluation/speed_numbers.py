@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from evaluation.speed.chat_times import ChatTimes
 from evaluation.speed.conversations import LongConversation, Throughput
 from evaluation.speed.measurement import Measured, Talked
 from evaluation.speed.open_loop import LoadStep
@@ -34,7 +35,14 @@ TALKED = Talked(
     bot_memory=240.0,
     actions_memory=60.0,
 )
-MEASURED = Measured(talked=TALKED, parsing=[4.0, 6.0], environment=0.79, environment_of_bot=0.5, training=25.0)
+MEASURED = Measured(
+    talked=TALKED,
+    parsing=[4.0, 6.0],
+    environment=0.79,
+    environment_of_bot=0.5,
+    training=25.0,
+    chat=ChatTimes(opened=[0.020, 0.024, 0.030], answered=[0.040, 0.050, 0.060]),
+)
 
 
 def measured(talked: dict[str, Any] | None = None, **changes: Any) -> Measured:

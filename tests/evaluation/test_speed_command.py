@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from clinic.settings import load_settings
+from evaluation.instance import free_ports, instance_environment
 from evaluation.places import PROJECT_ROOT
 from evaluation.speed.__main__ import main
 from evaluation.speed.client import MeasurementError
 from evaluation.speed.footprint import folder_size, locked_packages_size, processor_seconds, resident_memory
-from evaluation.speed.instance import free_ports, instance_environment
 from evaluation.speed.measurement import Measured, Say
 from evaluation.speed.plan import FULL, QUICK, Plan
 from evaluation.speed.results import RUNS_KEPT, keep_run, previous_values

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from evaluation.speed.chat_times import ChatTimes
 from evaluation.speed.conversations import LongConversation, Throughput
 from evaluation.speed.figures import speed_figures
 from evaluation.speed.pictures import load_svg, turns_svg
@@ -28,6 +29,7 @@ def test_every_figure_that_has_a_floor() -> None:
         "8 conversations at once": (60, 120),
         "turn 400 against turn 5": (1.3, 1.1),
         "form turn, median": (25, 15),
+        "chat opened and painted": (50, 35),
         "understanding, mean": (12, 6),
         "size of .venv": (1.1, 0.8),
         "training": (90, 30),
@@ -48,6 +50,7 @@ def test_figures_that_reach_their_aims_say_so() -> None:
         ("8 conversations at once", {"many": Throughput(59.0, [0.1])}, {}, 59.0),
         ("turn 400 against turn 5", {"long": LongConversation([], [0.010, 0.010], [0.014, 0.014])}, {}, 1.4),
         ("form turn, median", {"forms": [0.001, 0.026, 0.027]}, {}, 26.0),
+        ("chat opened and painted", {}, {"chat": ChatTimes([0.001, 0.051, 0.052], [0.1])}, 51.0),
         ("understanding, mean", {}, {"parsing": [1.0, 24.0]}, 12.5),
         ("size of .venv", {}, {"environment": 1.11}, 1.11),
         ("training", {}, {"training": 91.0}, 91.0),
@@ -70,6 +73,11 @@ def test_memory_of_the_action_server_and_the_spread_under_load_hold_nothing_up()
 def test_processor_time_is_shown_for_each_question_where_the_system_tells_it() -> None:
     assert figures({"processor": 0.5})["question, processor time of the bot"].value == pytest.approx(5.0)
     assert figures({"processor": None})["question, processor time of the bot"].value is None
+
+
+def test_without_a_browser_the_chat_is_not_judged() -> None:
+    opened = figures(chat=None)["chat opened and painted"]
+    assert (opened.value, opened.verdict, opened.detail) == (None, "", "no Chromium here")
 
 
 def test_the_load_carried_is_the_highest_rate_before_saturation() -> None:
