@@ -108,5 +108,6 @@ class Instance:
         address = web_address(self._settings)
         self._screen.say(f"Ready after {time.monotonic() - self._started_at:.0f} s. Ctrl-C stops everything.")
         self._screen.say(f"  Demo page  {address}/webhooks/web/demo")
+        self._screen.say("  Texting    .venv/bin/python -m channels.sms.simulate --from +13125550123")
         self._screen.say(f"  Health     {address}{readiness.PATH}")
         self._screen.say(f"  Logs       {self._logs.path}")

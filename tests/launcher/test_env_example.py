@@ -8,9 +8,9 @@ EXAMPLE = {name: value or "" for name, value in dotenv_values(PROJECT_ROOT / ".e
 
 
 def _settings_that_are_read() -> set[str]:
-    """The names handed to the functions and methods by which clinic/settings.py reads the environment."""
-    tree = ast.parse((PROJECT_ROOT / "clinic" / "settings.py").read_text())
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    """The names handed to the functions and methods by which clinic/*settings.py read the environment."""
+    trees = [ast.parse(path.read_text()) for path in (PROJECT_ROOT / "clinic").glob("*settings.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
     texts = [word.value for call in calls for word in call.args if isinstance(word, ast.Constant)]
     return {text for text in texts if isinstance(text, str) and text.isupper() and text.replace("_", "").isalpha()}
 
