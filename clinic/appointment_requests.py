@@ -46,6 +46,9 @@ class AppointmentRequest(Base):
     reason = Column(Text)
     status = Column(String(20), nullable=False, default=OPEN)
     version = Column(Integer, nullable=False, default=1)
+    assignee = Column(String(100))
+    note = Column(Text)
+    first_contact_at = Column(DateTime(timezone=True))
     created_at = Column(DateTime(timezone=True), nullable=False)
     updated_at = Column(DateTime(timezone=True), nullable=False)
 

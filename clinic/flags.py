@@ -22,6 +22,7 @@ class Flag(Base):
     label = Column(String(80), nullable=False)
     channel = Column(String(20), nullable=False)
     acknowledged_at = Column(DateTime(timezone=True))
+    acknowledged_by = Column(String(100))
     created_at = Column(DateTime(timezone=True), nullable=False)
 
 

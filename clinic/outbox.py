@@ -42,6 +42,8 @@ class Notice(Base):
     delivered_at = Column(DateTime(timezone=True))
     failed_at = Column(DateTime(timezone=True))
     last_error = Column(String(200))
+    handled_at = Column(DateTime(timezone=True))
+    handled_by = Column(String(100))
     created_at = Column(DateTime(timezone=True), nullable=False)
 
 

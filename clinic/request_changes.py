@@ -33,6 +33,24 @@ class RequestChange(Base):
     changed_at = Column(DateTime(timezone=True), nullable=False)
 
 
+class MessageChange(Base):
+    """One step in the life of a message for the staff, as with requests."""
+
+    __tablename__ = "message_changes"
+    __table_args__ = (
+        Index("uq_message_changes_version", "message_id", "version", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+
+    id = Column(Integer, primary_key=True)
+    message_id = Column(String(36), nullable=False)
+    version = Column(Integer, nullable=False)
+    change = Column(String(20), nullable=False)
+    changed_by = Column(String(100), nullable=False)
+    details = Column(Text)
+    changed_at = Column(DateTime(timezone=True), nullable=False)
+
+
 def add_change(
     session: Session,
     request_id: str,

@@ -20,7 +20,18 @@ from clinic import (
 )
 from clinic.database import Base, make_engine
 from clinic.migrate import VERSION_TABLE, main, migrate
-from conversations import conversation_states, feedback, incoming_texts, offered_choices, turns, web_sessions
+from console import tables
+from conversations import (
+    conversation_states,
+    feedback,
+    incoming_texts,
+    offered_choices,
+    reviews,
+    teaching,
+    turn_log,
+    turns,
+    web_sessions,
+)
 
 # Each import adds its tables to the metadata.
 DESCRIBED = (
@@ -37,6 +48,10 @@ DESCRIBED = (
     feedback,
     incoming_texts,
     offered_choices,
+    reviews,
+    tables,
+    teaching,
+    turn_log,
     turns,
     web_sessions,
 )
