@@ -1,0 +1,130 @@
+"""Transcripts without what tells who somebody is: names, phones, e-mails, birth dates, ids and addresses.
+
+What is known of the conversation is replaced first, then what the understanding found, then what patterns find. Words
+about the skin stay, since they are what the reviewer is there to read. See docs/redaction.md for how well it works.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from clinic.readings.finders import EMAIL, PERSON, PHONE
+from clinic.readings.finders.emails import scan_emails
+from clinic.readings.finders.phones import scan_phones
+from clinic.readings.finders.plain_text import Found, PlainText
+from conversations.redaction_births import scan_birth_dates
+from conversations.redaction_ids import scan_ids
+from conversations.redaction_known import known_spans
+from conversations.redaction_names import scan_names
+from conversations.redaction_places import scan_addresses
+from conversations.redaction_spans import (
+    NEUTRAL_COVER,
+    Kind,
+    Span,
+    covered,
+    has_uncovered,
+    merged,
+    spans_of,
+    token_spans,
+)
+
+_KINDS_OF_ENTITIES = {PERSON: Kind.NAME, PHONE: Kind.PHONE, EMAIL: Kind.EMAIL}
+_Finder = Callable[[PlainText], list[Found]]
+# In this order: a surer find covers its place for those after it.
+_FINDERS: tuple[tuple[Kind, _Finder], ...] = (
+    (Kind.EMAIL, scan_emails),
+    (Kind.ID, scan_ids),
+    (Kind.BIRTH_DATE, scan_birth_dates),
+    (Kind.ADDRESS, scan_addresses),
+    (Kind.PHONE, scan_phones),
+    (Kind.NAME, scan_names),
+)
+
+
+def redact(
+    text: str,
+    known: Collection[str] = (),
+    entities: Sequence[Mapping[str, Any]] = (),
+    allowed: Collection[str] = (),
+) -> str:
+    """A message with `[name]`, `[phone]`, `[email]`, `[birth date]`, `[id]` and `[address]` in place of personal data.
+
+    Redacting twice changes nothing more. No text raises an error; a token that a visitor typed stays as it is.
+
+    Args:
+        text: the message as it was written.
+        known: values of the personal slots of this conversation: names, e-mail addresses, phones (E.164 best).
+        entities: what the understanding found in this very text; those of kind person, phone and email are used.
+        allowed: texts that are nobody's data, such as the clinic's own name and phone number.
+    """
+    redacted = _redacted_once(text, known, entities, allowed)
+    while redacted != text:
+        # What was found may let something beside it be found. Every round covers more of the text, so this ends.
+        text, redacted = redacted, _redacted_once(redacted, known, (), allowed)
+    return redacted
+
+
+def _redacted_once(
+    text: str, known: Collection[str], entities: Sequence[Mapping[str, Any]], allowed: Collection[str]
+) -> str:
+    message = PlainText.of(text)
+    message = covered(message, token_spans(message))
+    message = _without_allowed(message, allowed)
+    spans: list[Span] = []
+    for find in _finding(known, entities):
+        found = [span for span in find(message) if has_uncovered(message, span)]
+        spans += found
+        message = covered(message, found) if found else message
+    return _replaced(message, merged(spans)) if spans else text
+
+
+def _finding(
+    known: Collection[str], entities: Sequence[Mapping[str, Any]]
+) -> Iterator[Callable[[PlainText], list[Span]]]:
+    """Every way of finding, one after the other."""
+    for kind, scan in _FINDERS:
+        if kind is Kind.ID and known:  # after the e-mail addresses, which may hold a known name
+            yield lambda message: known_spans(message, known)
+        if kind is Kind.NAME and entities:
+            yield lambda message: _entity_spans(message, entities)
+        yield lambda message, kind=kind, scan=scan: spans_of(kind, scan(message))  # type: ignore[misc]
+
+
+def _entity_spans(message: PlainText, entities: Sequence[Mapping[str, Any]]) -> list[Span]:
+    spans = []
+    for entity in entities:
+        kind = _KINDS_OF_ENTITIES.get(str(entity.get("entity")))
+        start, end = entity.get("start"), entity.get("end")
+        if kind and isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(message.written):
+            place = _plain_place(message, start), _plain_place(message, end)
+            spans.append(Span(*place, kind))
+    return spans
+
+
+def _plain_place(message: PlainText, position: int) -> int:
+    """Where a place of the written text is in the plain one."""
+    return position if message.positions is None else bisect_left(message.positions, position, 0, len(message.plain))
+
+
+def _without_allowed(message: PlainText, allowed: Collection[str]) -> PlainText:
+    plain, lower = message.plain, message.lower
+    for text in allowed:
+        words = PlainText.of(text).lower
+        place = lower.find(words) if words else -1
+        while place >= 0:
+            cover = NEUTRAL_COVER * len(words)
+            plain = plain[:place] + cover + plain[place + len(words) :]
+            lower = lower[:place] + cover + lower[place + len(words) :]
+            place = lower.find(words, place + len(words))
+    return PlainText(message.written, plain, lower, message.positions)
+
+
+def _replaced(message: PlainText, spans: Sequence[Span]) -> str:
+    parts, place = [], 0
+    for span in spans:
+        detail = message.detail(span.kind, Found(span.start, span.end, ""))
+        parts += [message.written[place : detail.start], span.kind.token]
+        place = detail.end
+    return "".join(parts) + message.written[place:]
