@@ -159,10 +159,13 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('logged_turns', schema=None) as batch_op:
-        batch_op.create_index('ix_logged_turns_hour', ['hour', 'outcome'], unique=False)
-        batch_op.create_index('ix_logged_turns_label', ['label', 'started_at'], unique=False)
+        batch_op.create_index('ix_logged_turns_form', ['form', 'hour', 'conversation_id', 'requested_slot', 'channel'], unique=False, sqlite_where=sa.text('form IS NOT NULL'), postgresql_where=sa.text('form IS NOT NULL'))
+        batch_op.create_index('ix_logged_turns_hour', ['hour', 'channel', 'outcome'], unique=False)
+        batch_op.create_index('ix_logged_turns_label', ['label', 'started_at', 'channel', 'confidence'], unique=False)
+        batch_op.create_index('ix_logged_turns_latency', ['latency_ms', 'hour', 'channel'], unique=False)
         batch_op.create_index('ix_logged_turns_message', ['conversation_id', 'message_id'], unique=False)
         batch_op.create_index('ix_logged_turns_outcome', ['outcome', 'started_at'], unique=False)
+        batch_op.create_index('ix_logged_turns_second_label', ['second_label', 'started_at', 'channel'], unique=False, sqlite_where=sa.text('second_label IS NOT NULL'), postgresql_where=sa.text('second_label IS NOT NULL'))
         batch_op.create_index('ix_logged_turns_started_at', ['started_at'], unique=False)
         batch_op.create_index('ix_logged_turns_text_digest', ['text_digest'], unique=False)
         batch_op.create_index('uq_logged_turns_event_id', ['event_id'], unique=True)
@@ -304,8 +307,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_logged_turns_started_at')
         batch_op.drop_index('ix_logged_turns_outcome')
         batch_op.drop_index('ix_logged_turns_message')
+        batch_op.drop_index('ix_logged_turns_second_label')
+        batch_op.drop_index('ix_logged_turns_latency')
         batch_op.drop_index('ix_logged_turns_label')
         batch_op.drop_index('ix_logged_turns_hour')
+        batch_op.drop_index('ix_logged_turns_form')
 
     op.drop_table('logged_turns')
     with op.batch_alter_table('logged_conversations', schema=None) as batch_op:
