@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+from clinic.console_settings import ConsoleSettings, read_console_settings
 from clinic.notice_settings import NoticeSettings, read_notice_settings
 from clinic.setting_values import PRODUCTION, SettingsError, development_secret, one_of, whole_number
 from clinic.sms_settings import SmsSettings, read_sms_settings
@@ -47,6 +48,7 @@ class Settings:
     rate_limits: bool
     sms: SmsSettings
     notices: NoticeSettings
+    console: ConsoleSettings
 
     @property
     def is_production(self) -> bool:
@@ -79,6 +81,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     bot_port = _port(values, "BOT_PORT", 5005)
     bot_host = values.get("BOT_HOST") or "127.0.0.1"
     public_url = (values.get("PUBLIC_URL") or f"http://127.0.0.1:{bot_port}").rstrip("/")
+    console_port = _port(values, "CONSOLE_PORT", 8000)
     rate_limits = SWITCHES[one_of(values, "RATE_LIMITS", tuple(SWITCHES), "on")]
     if not rate_limits and bot_host != "127.0.0.1":
         raise SettingsError("RATE_LIMITS=off is for measuring on this machine only; set BOT_HOST=127.0.0.1 with it.")
@@ -97,11 +100,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         bot_host=bot_host,
         bot_port=bot_port,
         actions_port=_port(values, "ACTIONS_PORT", 5055),
-        console_port=_port(values, "CONSOLE_PORT", 8000),
+        console_port=console_port,
         var_dir=var_dir,
         rate_limits=rate_limits,
         sms=read_sms_settings(values, environment, var_dir),
         notices=read_notice_settings(values, environment, var_dir),
+        console=read_console_settings(values, environment, console_port),
     )
 
 

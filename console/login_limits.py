@@ -1,0 +1,76 @@
+"""How often somebody may try to log in: counted in the database by account and by address, with a growing wait."""
+
+import math
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from clinic import clock
+from clinic.database import transaction
+from console.keys import keyed_digest
+from console.single_writer import LOGIN, one_writer_at_a_time
+from console.tables import LoginAttempt
+
+WINDOW = timedelta(hours=1)
+FREE_TRIES = {"account": 5, "address": 20}
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+class LoginLimits:
+    """Counts tries. What is kept of names and addresses are keyed hashes."""
+
+    def __init__(self, engine: Engine, secret_key: str) -> None:
+        """Count in this database."""
+        self._engine = engine
+        self._secret_key = secret_key
+
+    def count(self, name: str, address: str) -> int:
+        """Count a try before it is known whether it succeeds, so that tries at the same time count one another.
+
+        Returns:
+            0 if it may go on; else after how many seconds the next may. A try that may not go on is not counted.
+        """
+        now = clock.now()
+        subjects = self._subjects(name, address)
+        with transaction(self._engine) as session:
+            one_writer_at_a_time(session.connection(), LOGIN)
+            session.execute(delete(LoginAttempt).where(LoginAttempt.tried_at < now - WINDOW))
+            wait = max(_wait(session, kind, subject, now) for kind, subject in subjects.items())
+            if wait > timedelta(0):
+                return math.ceil(wait.total_seconds())
+            session.add_all(LoginAttempt(subject=subject, tried_at=now) for subject in subjects.values())
+        return 0
+
+    def forget(self, name: str, address: str) -> None:
+        """It was the right person: the account's tries are forgotten, and this one of the address."""
+        subjects = self._subjects(name, address)
+        with transaction(self._engine) as session:
+            session.execute(delete(LoginAttempt).where(LoginAttempt.subject == subjects["account"]))
+            newest = select(func.max(LoginAttempt.id)).where(LoginAttempt.subject == subjects["address"])
+            this_one = delete(LoginAttempt).where(LoginAttempt.id == newest.scalar_subquery())
+            session.execute(this_one.execution_options(synchronize_session=False))
+
+    def _subjects(self, name: str, address: str) -> dict[str, str]:
+        return {
+            "account": keyed_digest(self._secret_key, "login-account", name),
+            "address": keyed_digest(self._secret_key, "login-address", address),
+        }
+
+
+def wait_after(failures: int, free: int) -> timedelta:
+    """How long after the last failure the next try is taken: 30 seconds, and twice as long with each further one."""
+    if failures < free:
+        return timedelta(0)
+    return min(FIRST_WAIT * 2 ** min(failures - free, 10), LONGEST_WAIT)
+
+
+def _wait(session: Session, kind: str, subject: str, now: datetime) -> timedelta:
+    query = select(func.count(), func.max(LoginAttempt.tried_at)).where(LoginAttempt.subject == subject)
+    failures, last = session.execute(query).one()
+    if not failures:
+        return timedelta(0)
+    since = now - (last if last.tzinfo else last.replace(tzinfo=timezone.utc))
+    return wait_after(failures, FREE_TRIES[kind]) - since
