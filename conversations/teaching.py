@@ -10,6 +10,10 @@ class Correction(Base):
 
     `state` is `proposed`, `released`, `rejected` (by the second person), `refused` (may not become a training line;
     `refusal` says why) or `taught` (part of the model in force). `event_id` is one turn in which it was said.
+
+    `version` grows with every change. The check against training lines and held-out messages has seen
+    `checked_version`, and what it found for the second person to weigh is in `warning`. `taught_label` is the label that
+    the line has in the model in force; null where that model was trained without it.
     """
 
     __tablename__ = "corrections"
@@ -31,14 +35,18 @@ class Correction(Base):
     proposed_at = Column(DateTime(timezone=True), nullable=False)
     decided_by = Column(String(100))
     decided_at = Column(DateTime(timezone=True))
+    warning = Column(Text)
+    checked_version = Column(Integer)
+    taught_label = Column(String(80))
     version = Column(Integer, nullable=False)
 
 
 class Candidate(Base):
     """One try at a better model. `state`: queued, training, comparing, ready, failed, promoted or set_aside.
 
-    `model` is the name of its archive and `taught` that of the file of taught lines it was trained with. `comparison`
-    is JSON. `claimed_until` is the lease of the process that works on it.
+    `model` is the name of its archive and `taught` that of the file of taught lines it was trained with, both without
+    suffix. `labels` is a JSON object of the corrections in that file: id to label. `comparison` is JSON.
+    `claimed_until` is the lease of the process that works on it.
     """
 
     __tablename__ = "candidates"
@@ -55,6 +63,7 @@ class Candidate(Base):
     model_before = Column(String(80))
     taught = Column(String(80))
     lines = Column(Integer)
+    labels = Column(Text)
     error = Column(String(300))
     comparison = Column(Text)
 

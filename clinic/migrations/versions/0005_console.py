@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.Column('model_before', sa.String(length=80), nullable=True),
     sa.Column('taught', sa.String(length=80), nullable=True),
     sa.Column('lines', sa.Integer(), nullable=True),
+    sa.Column('labels', sa.Text(), nullable=True),
     sa.Column('error', sa.String(length=300), nullable=True),
     sa.Column('comparison', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_candidates'))
@@ -95,6 +96,9 @@ def upgrade() -> None:
     sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decided_by', sa.String(length=100), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warning', sa.Text(), nullable=True),
+    sa.Column('checked_version', sa.Integer(), nullable=True),
+    sa.Column('taught_label', sa.String(length=80), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_corrections'))
     )
