@@ -60,7 +60,7 @@ def make_report(cases: Sequence[Judged], predictions: Sequence[Prediction], trai
 def report_lines(report: Report, examples: bool) -> list[str]:
     """The report as lines of text; `examples` shows messages beside the confusions."""
     return [
-        *_figure_lines(report.figures),
+        *figure_lines(report.figures),
         "",
         f"Expected calibration error: {report.calibration_error:.3f} ({len(report.bins)} bins of equal size)",
         "",
@@ -95,7 +95,8 @@ def write_json(report: Report, model: str, messages: str, path: Path) -> None:
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _figure_lines(figures: Sequence[Figure]) -> list[str]:
+def figure_lines(figures: Sequence[Figure]) -> list[str]:
+    """The figures as a table, each beside its floor and aim."""
     head = f"{'':<36}{'figure':>10}{'floor':>10}{'aim':>10}  {'':<12} counted"
     rows = [
         f"{figure.name:<36}{_amount(figure.value, figure):>10}{_bound(figure.floor, figure):>10}"

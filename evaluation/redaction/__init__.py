@@ -1,0 +1,1 @@
+"""Measures the redaction of transcripts: `python -m evaluation.redaction`."""
