@@ -1,5 +1,7 @@
 """Rasa's agent and processor with what the clinic needs changed: no memory instead of the database, no silent turn."""
 
+import tarfile
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +11,40 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ModelNotFound
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from channels.graph_runner import SequentialGraphRunner
 from channels.output import TURN_FAILED_MARK, TurnOutput, failure_response
 from channels.remote_actions import checked
 
 
 class TurnProcessor(MessageProcessor):
     """Ends a turn in which nothing was said by saying so, and keeps that in the conversation."""
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        """The parent's, with a runner of ours; the path is that of an archive.
+
+        Raises:
+            rasa.exceptions.ModelNotFound: there is no model at the path, or it is broken.
+        """
+        archive = Path(model_path)
+        if not archive.is_file():
+            raise ModelNotFound(f"there is no model at {archive}")
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                metadata, runner = load_predict_graph_runner(
+                    Path(folder), archive, LocalModelStorage, SequentialGraphRunner
+                )
+            except tarfile.ReadError as error:
+                raise ModelNotFound(f"{archive.name} is no model archive") from error
+        return archive.name, metadata, runner
 
     async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
         """Add the visitor's message to the conversation; see the parent."""

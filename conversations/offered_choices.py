@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, delete, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import Column, DateTime, Index, Integer, String, bindparam, delete, insert, select
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 from clinic import clock
@@ -28,6 +28,14 @@ class OfferedChoice(Base):
     title = Column(String(200), nullable=False)
     ordinal = Column(Integer, nullable=False, server_default="0")
     offered_at = Column(DateTime(timezone=True), nullable=False)
+
+
+# Made once, as each turn needs them (conversations/turns.py).
+_CHOICES = OfferedChoice.__table__
+_MINE = _CHOICES.c.conversation_id == bindparam("of_conversation")
+_INSERT = insert(_CHOICES)
+_DELETE_OF_TURN = delete(_CHOICES).where(_MINE, _CHOICES.c.turn_id == bindparam("of_turn"))
+_OFFERS = select(_CHOICES.c.turn_id).where(_MINE).distinct().order_by(_CHOICES.c.turn_id.desc())
 
 
 @dataclass(frozen=True)
@@ -68,17 +76,14 @@ def choices_on_offer(session: Session, conversation_id: str) -> set[str]:
     return set(session.execute(query).scalars())
 
 
-def replace_offer(session: Session, conversation_id: str, turn_id: int, choices: Sequence[Choice]) -> None:
+def replace_offer(connection: Connection, conversation_id: str, turn_id: int, choices: Sequence[Choice]) -> None:
     """Offer these choices, within the caller's transaction; of earlier turns only the latest offer stays valid."""
-    mine = OfferedChoice.conversation_id == conversation_id
-    session.execute(delete(OfferedChoice).where(mine, OfferedChoice.turn_id == turn_id))
+    mine = {"of_conversation": conversation_id}
+    connection.execute(_DELETE_OF_TURN, {**mine, "of_turn": turn_id})
     if not choices:
         return
-    moment = clock.now()
-    mine_now = {"conversation_id": conversation_id, "turn_id": turn_id, "offered_at": moment}
-    for ordinal, choice in enumerate(choices, start=1):
-        session.add(OfferedChoice(**vars(choice), **mine_now, ordinal=ordinal))
-    session.flush()
-    offers = select(OfferedChoice.turn_id).where(mine).distinct().order_by(OfferedChoice.turn_id.desc())
-    for old in session.execute(offers).scalars().all()[OFFERS_KEPT:]:
-        session.execute(delete(OfferedChoice).where(mine, OfferedChoice.turn_id == old))
+    same = {"conversation_id": conversation_id, "turn_id": turn_id, "offered_at": clock.now()}
+    rows = [{**vars(choice), **same, "ordinal": ordinal} for ordinal, choice in enumerate(choices, start=1)]
+    connection.execute(_INSERT, rows)
+    for old in connection.execute(_OFFERS, mine).scalars().all()[OFFERS_KEPT:]:
+        connection.execute(_DELETE_OF_TURN, {**mine, "of_turn": old})

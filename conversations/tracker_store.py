@@ -16,15 +16,16 @@ from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActiveLoop, Event, SessionStarted, UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import Index, inspect, select, update
-from sqlalchemy.engine import Engine
+from sqlalchemy import Index, bindparam, insert, inspect, select, update
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
-from clinic.database import make_engine, transaction
+from clinic.database import make_engine
 from clinic.settings import load_settings
 from conversations.checkpoint import ConversationCheckpoint, State, capture_state
 from conversations.conversation_states import ConversationState
+from conversations.recent_trackers import RecentTrackers
 
 # Known for the one turn alone: the number of a text is kept encrypted elsewhere (clinic/text_contacts.py).
 NOT_KEPT = frozenset({"sender_phone"})
@@ -33,6 +34,28 @@ SHORTENED_TAIL = 30
 
 SQLEvent: Any = SQLTrackerStore.SQLEvent
 EVENTS_INDEX = Index("ix_events_sender_id_id", SQLEvent.sender_id, SQLEvent.id)
+
+# The statements of every turn are made once: making them costs several times what the database needs to answer them.
+_EVENTS = SQLEvent.__table__
+_STATES = ConversationState.__table__
+_INSERT_EVENT = insert(_EVENTS)
+_INSERT_STATE = insert(_STATES)
+_FIND_STATE = select(_STATES.c.first_event_id, _STATES.c.last_event_id, _STATES.c.state).where(
+    _STATES.c.conversation_id == bindparam("of_conversation")
+)
+_FIND_EVENTS = (
+    select(_EVENTS.c.id, _EVENTS.c.data)
+    .where(_EVENTS.c.sender_id == bindparam("of_conversation"), _EVENTS.c.id >= bindparam("first"))
+    .order_by(_EVENTS.c.id)
+)
+_MOVE_ON = (
+    update(_STATES)
+    .where(
+        _STATES.c.conversation_id == bindparam("of_conversation"), _STATES.c.last_event_id == bindparam("expected_last")
+    )
+    .values(last_event_id=bindparam("new_last"))
+)
+_MOVE_CHECKPOINT = _MOVE_ON.values(first_event_id=bindparam("new_first"), state=bindparam("new_state"))
 
 
 class ConversationChangedError(RuntimeError):
@@ -89,6 +112,7 @@ class ConversationStore(SQLTrackerStore):
         # The parent's constructor retries for ever on a database that does not answer, so it is not called.
         TrackerStore.__init__(self, domain, event_broker)
         self.engine = engine or make_engine(load_settings().database_url)
+        self._recent = RecentTrackers()
         self.sessionmaker = sessionmaker(self.engine, future=True)
         create_event_tables(self.engine)
 
@@ -98,13 +122,15 @@ class ConversationStore(SQLTrackerStore):
 
     async def retrieve(self, sender_id: str) -> StoredTracker | None:
         """The conversation's present state, None when it has no events."""
-        with transaction(self.engine) as session:
-            checkpoint = session.get(ConversationState, sender_id)
-            state = json.loads(checkpoint.state) if checkpoint is not None and checkpoint.state else None
-            query = select(SQLEvent.id, SQLEvent.data).where(SQLEvent.sender_id == sender_id)
-            if checkpoint is not None:
-                query = query.where(SQLEvent.id >= checkpoint.first_event_id)
-            rows = session.execute(query.order_by(SQLEvent.id)).all()
+        recent = self._recent.take(sender_id, self.domain)
+        mine = {"of_conversation": sender_id}
+        with self.engine.connect() as connection:
+            checkpoint = connection.execute(_FIND_STATE, mine).one_or_none()
+            if isinstance(recent, StoredTracker) and _is_newest(recent, checkpoint):
+                return recent
+            first = checkpoint.first_event_id if checkpoint is not None else 0
+            rows = connection.execute(_FIND_EVENTS, {**mine, "first": first}).all()
+        state = json.loads(checkpoint.state) if checkpoint is not None and checkpoint.state else None
         if not rows:
             return None
         tracker = self._replayed(sender_id, state, rows)
@@ -137,23 +163,25 @@ class ConversationStore(SQLTrackerStore):
             return
         checkpoint = _next_checkpoint(tracker)
         try:
-            with transaction(self.engine) as session:
+            with self.engine.begin() as connection:
                 rows = [_row(tracker.sender_id, event) for event in new_events]
-                session.add_all(rows)
-                session.flush()
-                identifiers = [*tracker.event_ids, *(row.id for row in rows)]
-                _write_state(session, tracker, identifiers, checkpoint)
+                added = [connection.execute(_INSERT_EVENT, row).inserted_primary_key[0] for row in rows]
+                identifiers = [*tracker.event_ids, *added]
+                _write_state(connection, tracker, identifiers, checkpoint)
         except IntegrityError as error:
             raise ConversationChangedError("the conversation was begun by another process") from error
         tracker.event_ids = identifiers
         tracker.has_state = True
+        if checkpoint is None:
+            # Where the checkpoint moved, the next turn replays from there, so that no tracker grows without end.
+            self._recent.put(tracker, self.domain)
         if self.event_broker is not None:
             await self._stream_new_events(self.event_broker, new_events, tracker.sender_id)
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
-        with transaction(self.engine) as session:
-            return list(session.execute(select(ConversationState.conversation_id)).scalars())
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(_STATES.c.conversation_id)).scalars())
 
 
 def create_event_tables(engine: Engine) -> None:
@@ -171,6 +199,11 @@ def _create_missing(engine: Engine) -> None:
     names = {index["name"] for index in inspect(engine).get_indexes(SQLEvent.__tablename__)}
     if EVENTS_INDEX.name not in names:
         EVENTS_INDEX.create(engine)
+
+
+def _is_newest(tracker: StoredTracker, checkpoint: Any) -> bool:
+    """Whether nobody else has written to or erased the conversation since the tracker was stored."""
+    return checkpoint is not None and checkpoint.last_event_id == tracker.event_ids[-1]
 
 
 def _head(state: State | None, timestamp: float) -> list[Event]:
@@ -203,38 +236,38 @@ def _state_before(tracker: StoredTracker, place: int) -> State:
     return capture_state(earlier)
 
 
-def _row(sender_id: str, event: Event) -> Any:
+def _row(sender_id: str, event: Event) -> dict[str, Any]:
     data = event.as_dict()
     if isinstance(event, UserUttered):
         kept = {key: value for key, value in (event.metadata or {}).items() if key not in NOT_KEPT}
         # Rasa keeps them twice.
         data["metadata"] = kept
         data["parse_data"] = {**data["parse_data"], "metadata": kept}
-    return SQLEvent(
-        sender_id=sender_id,
-        type_name=event.type_name,
-        timestamp=data.get("timestamp"),
-        intent_name=data.get("parse_data", {}).get("intent", {}).get("name"),
-        action_name=data.get("name"),
-        data=json.dumps(data),
-    )
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
 
 
 def _write_state(
-    session: Session, tracker: StoredTracker, identifiers: Sequence[int], checkpoint: _Checkpoint | None
+    connection: Connection, tracker: StoredTracker, identifiers: Sequence[int], checkpoint: _Checkpoint | None
 ) -> None:
-    values: dict[str, Any] = {"last_event_id": identifiers[-1]}
-    if checkpoint is not None:
-        state = json.dumps(checkpoint.state) if checkpoint.state is not None else None
-        values |= {"first_event_id": identifiers[checkpoint.position], "state": state}
+    place = checkpoint.position if checkpoint is not None else 0
+    state = json.dumps(checkpoint.state) if checkpoint is not None and checkpoint.state is not None else None
     if not tracker.has_state:
         # When another process was first, the row's key is taken and nothing of ours is stored.
-        first = {"conversation_id": tracker.sender_id, "first_event_id": identifiers[0]}
-        session.add(ConversationState(**{**first, **values}))
+        row = {"conversation_id": tracker.sender_id, "first_event_id": identifiers[place], "state": state}
+        connection.execute(_INSERT_STATE, {**row, "last_event_id": identifiers[-1]})
         return
-    unchanged = update(ConversationState).where(
-        ConversationState.conversation_id == tracker.sender_id,
-        ConversationState.last_event_id == tracker.event_ids[-1],
-    )
-    if not session.execute(unchanged.values(**values)).rowcount:
+    values: dict[str, Any] = {
+        "of_conversation": tracker.sender_id,
+        "expected_last": tracker.event_ids[-1],
+        "new_last": identifiers[-1],
+    }
+    moving = {} if checkpoint is None else {"new_first": identifiers[place], "new_state": state}
+    if not connection.execute(_MOVE_ON if checkpoint is None else _MOVE_CHECKPOINT, {**values, **moving}).rowcount:
         raise ConversationChangedError("the conversation was written to or erased by another process")

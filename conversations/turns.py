@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, Text, and_, or_, select, update
-from sqlalchemy.engine import Engine
+from sqlalchemy import Column, DateTime, Index, Integer, String, Text, and_, bindparam, insert, or_, select, update
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
@@ -48,6 +47,27 @@ class Turn(Base):
     answer = Column(Text)
     claimed_at = Column(DateTime(timezone=True), nullable=False)
     answered_at = Column(DateTime(timezone=True))
+
+
+# The statements of every turn are made once: making them costs several times what the database needs to answer them.
+_TURNS = Turn.__table__
+_FIND = select(_TURNS.c.id, _TURNS.c.content_digest, _TURNS.c.state, _TURNS.c.claim_number, _TURNS.c.answer).where(
+    _TURNS.c.conversation_id == bindparam("of_conversation"), _TURNS.c.message_id == bindparam("of_message")
+)
+_HELD = (
+    _TURNS.c.id == bindparam("held_turn"),
+    _TURNS.c.conversation_id == bindparam("held_conversation"),
+    _TURNS.c.claim_number == bindparam("held_number"),
+    _TURNS.c.state == CLAIMED,
+)
+_INSERT = insert(_TURNS)
+_LOOK = select(_TURNS.c.id).where(*_HELD)
+_ANSWER = (
+    update(_TURNS)
+    .where(*_HELD)
+    .values(state=bindparam("new_state"), answer=bindparam("new_answer"), answered_at=bindparam("new_answered_at"))
+)
+_RELEASE = update(_TURNS).where(*_HELD).values(state=FAILED)
 
 
 @dataclass(frozen=True)
@@ -98,14 +118,14 @@ def claim_turn(engine: Engine, incoming: IncomingTurn) -> Claim | Messages | Non
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
     try:
-        with transaction(engine) as session:
-            found = _find(session, incoming.conversation_id, incoming.message_id)
-            return _first_claim(session, incoming) if found is None else _claim_again(session, found, incoming)
+        with engine.begin() as connection:
+            found = _find(connection, incoming.conversation_id, incoming.message_id)
+            return _first_claim(connection, incoming) if found is None else _claim_again(connection, found, incoming)
     except IntegrityError:
         # Another request claimed it between our look and our insert.
-        with transaction(engine) as session:
-            found = _find(session, incoming.conversation_id, incoming.message_id)
-            return None if found is None else _claim_again(session, found, incoming)
+        with engine.begin() as connection:
+            found = _find(connection, incoming.conversation_id, incoming.message_id)
+            return None if found is None else _claim_again(connection, found, incoming)
 
 
 def find_answer(engine: Engine, conversation_id: str, message_id: str, content_digest: str) -> Messages | None:
@@ -114,8 +134,8 @@ def find_answer(engine: Engine, conversation_id: str, message_id: str, content_d
     Raises:
         MessageIdReusedError: the id stands for another message.
     """
-    with transaction(engine) as session:
-        found = _find(session, conversation_id, message_id)
+    with engine.connect() as connection:
+        found = _find(connection, conversation_id, message_id)
         if found is None:
             return None
         _require_same_content(found, content_digest)
@@ -128,9 +148,8 @@ def require_claim(engine: Engine, claim: Claim) -> None:
     Raises:
         ClaimLostError: it does not.
     """
-    query = select(Turn.id).where(*_held_by(claim))
-    with transaction(engine) as session:
-        if session.execute(query).first() is None:
+    with engine.connect() as connection:
+        if connection.execute(_LOOK, _held_by(claim)).first() is None:
             raise ClaimLostError("the turn is no longer ours")
 
 
@@ -142,20 +161,20 @@ def answer_turn(engine: Engine, claim: Claim, messages: Messages, choices: Seque
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
     values = {
-        "state": FAILED if failed else ANSWERED,
-        "answer": json.dumps(messages, ensure_ascii=False),
-        "answered_at": clock.now(),
+        "new_state": FAILED if failed else ANSWERED,
+        "new_answer": json.dumps(messages, ensure_ascii=False),
+        "new_answered_at": clock.now(),
     }
-    with transaction(engine) as session:
-        if not session.execute(update(Turn).where(*_held_by(claim)).values(**values)).rowcount:
+    with engine.begin() as connection:
+        if not connection.execute(_ANSWER, {**values, **_held_by(claim)}).rowcount:
             raise ClaimLostError("the turn is no longer ours")
-        replace_offer(session, claim.conversation_id, claim.turn_id, choices)
+        replace_offer(connection, claim.conversation_id, claim.turn_id, choices)
 
 
 def release_turn(engine: Engine, claim: Claim) -> None:
     """Give the claim back without an answer, so that the message can be sent again at once."""
-    with transaction(engine) as session:
-        session.execute(update(Turn).where(*_held_by(claim)).values(state=FAILED))
+    with engine.begin() as connection:
+        connection.execute(_RELEASE, _held_by(claim))
 
 
 def keep_greeting(engine: Engine, conversation_id: str, channel: str, messages: Messages) -> None:
@@ -186,19 +205,17 @@ def history(engine: Engine, conversation_id: str) -> list[TurnInHistory]:
         return [TurnInHistory(turn.message_id, turn.visitor_text, _still_open(turn, offered)) for turn in turns]
 
 
-def _find(session: Session, conversation_id: str, message_id: str) -> Any:
-    query = select(Turn).where(Turn.conversation_id == conversation_id, Turn.message_id == message_id)
-    return session.execute(query).scalar_one_or_none()
+def _find(connection: Connection, conversation_id: str, message_id: str) -> Any:
+    return connection.execute(_FIND, {"of_conversation": conversation_id, "of_message": message_id}).one_or_none()
 
 
-def _first_claim(session: Session, incoming: IncomingTurn) -> Claim:
-    row = Turn(**vars(incoming), state=CLAIMED, claim_number=1, claimed_at=clock.now())
-    session.add(row)
-    session.flush()
-    return Claim(row.id, incoming.conversation_id, 1, is_first=True)
+def _first_claim(connection: Connection, incoming: IncomingTurn) -> Claim:
+    row = {**vars(incoming), "state": CLAIMED, "claim_number": 1, "claimed_at": clock.now()}
+    identifier = connection.execute(_INSERT, row).inserted_primary_key[0]
+    return Claim(identifier, incoming.conversation_id, 1, is_first=True)
 
 
-def _claim_again(session: Session, found: Any, incoming: IncomingTurn) -> Claim | Messages | None:
+def _claim_again(connection: Connection, found: Any, incoming: IncomingTurn) -> Claim | Messages | None:
     _require_same_content(found, incoming.content_digest)
     if found.state == ANSWERED:
         return _messages(found)
@@ -207,18 +224,13 @@ def _claim_again(session: Session, found: Any, incoming: IncomingTurn) -> Claim 
     free = and_(Turn.id == found.id, Turn.claim_number == found.claim_number, or_(Turn.state == FAILED, crashed))
     number = found.claim_number + 1
     taken = update(Turn).where(free).values(state=CLAIMED, claim_number=number, claimed_at=moment, answer=None)
-    if not session.execute(taken.execution_options(synchronize_session=False)).rowcount:
+    if not connection.execute(taken).rowcount:
         return None
     return Claim(found.id, incoming.conversation_id, number, is_first=False)
 
 
-def _held_by(claim: Claim) -> tuple[Any, ...]:
-    return (
-        Turn.id == claim.turn_id,
-        Turn.conversation_id == claim.conversation_id,
-        Turn.claim_number == claim.number,
-        Turn.state == CLAIMED,
-    )
+def _held_by(claim: Claim) -> dict[str, Any]:
+    return {"held_turn": claim.turn_id, "held_conversation": claim.conversation_id, "held_number": claim.number}
 
 
 def _require_same_content(found: Any, content_digest: str) -> None:

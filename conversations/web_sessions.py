@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta, timezone
 
-from sqlalchemy import Column, DateTime, String, update
+from sqlalchemy import Column, DateTime, String, bindparam, select, update
 from sqlalchemy.engine import Engine
 
 from clinic import clock
@@ -24,6 +24,11 @@ class WebSession(Base):
     ended_at = Column(DateTime(timezone=True))
 
 
+_SESSIONS = WebSession.__table__
+# Made once, as each message needs it (conversations/turns.py).
+_FIND = select(_SESSIONS.c.last_seen_at, _SESSIONS.c.ended_at).where(_SESSIONS.c.id == bindparam("of_session"))
+
+
 def open_session(engine: Engine) -> str:
     """Begin a session and return its id, 192 random bits.
 
@@ -40,13 +45,14 @@ def open_session(engine: Engine) -> str:
 def is_open(engine: Engine, identifier: str) -> bool:
     """Whether the session exists and has not ended; notes the visit, to the minute."""
     moment = clock.now()
-    with transaction(engine) as session:
-        row = session.get(WebSession, identifier)
-        if row is None or row.ended_at is not None:
-            return False
-        if moment - _in_utc(row.last_seen_at) > SEEN_EVERY:
-            row.last_seen_at = moment
-        return True
+    with engine.connect() as connection:
+        row = connection.execute(_FIND, {"of_session": identifier}).one_or_none()
+    if row is None or row.ended_at is not None:
+        return False
+    if moment - _in_utc(row.last_seen_at) > SEEN_EVERY:
+        with transaction(engine) as session:
+            session.execute(update(WebSession).where(WebSession.id == identifier).values(last_seen_at=moment))
+    return True
 
 
 def end_session(engine: Engine, identifier: str) -> None:
