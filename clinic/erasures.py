@@ -4,6 +4,7 @@ import json
 import secrets
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Column, DateTime, String, Text, delete, func, select, update
 from sqlalchemy.engine import Engine
@@ -14,7 +15,7 @@ from clinic.appointment_requests import AppointmentRequest
 from clinic.database import Base, transaction
 from clinic.flags import Flag
 from clinic.outbox import ERASED, Notice, add_notices
-from clinic.request_changes import RequestChange
+from clinic.request_changes import MessageChange, RequestChange
 from clinic.staff_messages import ORDINARY, StaffMessage
 
 # Without the letters and digits that are easily taken for one another.
@@ -115,6 +116,7 @@ def _delete_all(session: Session, conversation_id: str) -> dict[str, int]:
     requests = _ids(session, AppointmentRequest, conversation_id)
     messages = _ids(session, StaffMessage, conversation_id)
     session.execute(delete(RequestChange).where(RequestChange.request_id.in_(requests)))
+    session.execute(delete(MessageChange).where(MessageChange.message_id.in_(messages)))
     session.execute(delete(Notice).where(Notice.subject_id.in_([*requests, *messages])))
     return {
         "appointment_requests": _delete(session, AppointmentRequest, conversation_id),
@@ -123,12 +125,14 @@ def _delete_all(session: Session, conversation_id: str) -> dict[str, int]:
     }
 
 
-def _ids(session: Session, table: type, conversation_id: str) -> list[str]:
-    return list(session.execute(select(table.id).where(table.conversation_id == conversation_id)).scalars())  # type: ignore[attr-defined]
+def _ids(session: Session, table: Any, conversation_id: str) -> list[str]:
+    """The rows' ids; the rows are locked, so that nobody of the staff adds to the history of one that is going."""
+    rows = select(table.id).where(table.conversation_id == conversation_id)
+    return list(session.execute(rows.with_for_update()).scalars())
 
 
-def _delete(session: Session, table: type, conversation_id: str) -> int:
-    rows = delete(table).where(table.conversation_id == conversation_id)  # type: ignore[attr-defined]
+def _delete(session: Session, table: Any, conversation_id: str) -> int:
+    rows = delete(table).where(table.conversation_id == conversation_id)
     return int(session.execute(rows.execution_options(synchronize_session=False)).rowcount)
 
 

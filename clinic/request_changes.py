@@ -1,7 +1,8 @@
-"""The history of appointment requests: what was changed, when, and by whom."""
+"""The history of appointment requests and of messages: what was changed, when, and by whom."""
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Column, DateTime, Index, Integer, String, Text
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ VISITOR = "visitor"
 CREATED = "created"
 CHANGED = "changed"
 WITHDRAWN = "withdrawn"
+WORKED = "worked"
+"""A step of the staff: `changed_by` is the name of an account, and not the word `visitor`."""
 
 
 class RequestChange(Base):
@@ -60,15 +63,28 @@ def add_change(
     changed_by: str,
     values_before: Mapping[str, str | None] | None = None,
 ) -> None:
-    """Add a step to an open transaction; two steps of one version are refused by the database."""
-    details = json.dumps(dict(values_before), ensure_ascii=False) if values_before else None
-    session.add(
-        RequestChange(
-            request_id=request_id,
-            version=version,
-            change=change,
-            changed_by=changed_by,
-            details=details,
-            changed_at=clock.now(),
-        )
-    )
+    """Add a request's step to an open transaction; two steps of one version are refused by the database."""
+    session.add(RequestChange(request_id=request_id, **_step(version, change, changed_by, values_before)))
+
+
+def add_message_change(
+    session: Session,
+    message_id: str,
+    *,
+    version: int,
+    change: str,
+    changed_by: str,
+    values_before: Mapping[str, str | None] | None = None,
+) -> None:
+    """Add a message's step, as with requests."""
+    session.add(MessageChange(message_id=message_id, **_step(version, change, changed_by, values_before)))
+
+
+def _step(version: int, change: str, changed_by: str, values_before: Mapping[str, str | None] | None) -> dict[str, Any]:
+    return {
+        "version": version,
+        "change": change,
+        "changed_by": changed_by,
+        "details": json.dumps(dict(values_before), ensure_ascii=False) if values_before else None,
+        "changed_at": clock.now(),
+    }

@@ -11,16 +11,32 @@ from icalendar import Calendar, Todo
 
 from clinic.appointment_requests import CLOSED_BY_VISITOR
 from clinic.exports.requests import FullRequest
+from clinic.staff_work import BOOKED, CLOSED, CONTACTED, OPEN
 
 PRODUCT = "-//Milia assistant//Appointment requests//EN"
+# The to-do is the staff's: to answer the request (RFC 5545, 3.8.1.11). It says nothing of when an appointment is.
+_STATUSES = {
+    OPEN: "NEEDS-ACTION",
+    CONTACTED: "IN-PROCESS",
+    BOOKED: "COMPLETED",
+    CLOSED: "COMPLETED",
+    CLOSED_BY_VISITOR: "CANCELLED",
+}
+_STATES_IN_WORDS = {
+    OPEN: "Nothing is booked: the visitor waits for the clinic to answer.",
+    CONTACTED: "The staff have been in touch. This is no booking.",
+    BOOKED: "The staff have marked this as booked. When that is stands in the clinic's own calendar, not here.",
+    CLOSED: "The staff have closed this request.",
+    CLOSED_BY_VISITOR: "The visitor took this request back.",
+}
 _CHANNELS = {"web": "web chat", "sms": "text message"}
 
 
 def calendar(requests: Sequence[FullRequest]) -> str:
     """The requests as one iCalendar object with a to-do each, lines ended by CRLF and folded at 75 octets.
 
-    A to-do keeps its `UID` for good and counts `SEQUENCE` up when the visitor changes the request, so that a program
-    that reads it again changes the task it has (RFC 5545, 3.8.4.7 and 3.8.7.4).
+    A to-do keeps its `UID` for good and counts `SEQUENCE` up when the request is changed, so that a program that
+    reads it again changes the task it has (RFC 5545, 3.8.4.7 and 3.8.7.4).
 
     Raises:
         ValueError: there is no request; an iCalendar object must hold at least one component (RFC 5545, 3.6).
@@ -43,7 +59,7 @@ def _todo(request: FullRequest) -> Todo:
     todo.add("created", request.created_at)
     todo.add("last-modified", request.updated_at)
     todo.add("sequence", request.version - 1)
-    todo.add("status", "CANCELLED" if request.status == CLOSED_BY_VISITOR else "NEEDS-ACTION")
+    todo.add("status", _STATUSES[request.status])
     todo.add("class", "CONFIDENTIAL")
     todo.add("summary", f"Appointment request: {request.patient_name or request.contact_name}")
     todo.add("description", _description(request))
@@ -62,7 +78,7 @@ def _description(request: FullRequest) -> str:
         ("Request", request.id),
     ]
     told = [f"{title}: {_indented(value)}" for title, value in lines if value]
-    return "\n".join([*told, "Nothing is booked: the visitor waits for the clinic to answer."])
+    return "\n".join([*told, _STATES_IN_WORDS[request.status]])
 
 
 def _patient(request: FullRequest) -> str | None:

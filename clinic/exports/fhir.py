@@ -13,9 +13,20 @@ from typing import Any
 
 from clinic.appointment_requests import CLOSED_BY_VISITOR
 from clinic.exports.requests import FullRequest
+from clinic.staff_work import BOOKED, CLOSED, CONTACTED
 
 PROPOSED = "proposed"
 CANCELLED = "cancelled"
+# Why the proposal no longer stands: https://hl7.org/fhir/R4/appointment-definitions.html#Appointment.cancelationReason
+_CANCELATION_REASONS = {
+    CLOSED: "The clinic has closed this request. This says nothing of an appointment that was agreed.",
+    CLOSED_BY_VISITOR: "The visitor took this request back.",
+}
+# `booked` needs a start and an end (rule app-3 of Appointment), and this side knows neither.
+_DESCRIPTIONS = {
+    CONTACTED: "The clinic has been in touch about this request.",
+    BOOKED: "The clinic has marked this request as booked. The agreed time is not recorded here.",
+}
 # Nobody has answered for any participant: https://hl7.org/fhir/R4/valueset-participationstatus.html
 NEEDS_ACTION = "needs-action"
 # A plain URI as identifier: https://hl7.org/fhir/R4/identifier-registry.html
@@ -27,8 +38,9 @@ _CONTACT = "contact"
 def appointment(request: FullRequest) -> dict[str, Any]:
     """The request as an `Appointment` (https://hl7.org/fhir/R4/appointment.html), ready for `json.dumps`.
 
-    Its status is `proposed`, or `cancelled` when the visitor took the request back. It has no start, end or requested
-    period: the visitor's words for a time stand in `comment`, and what they mean is for the staff to settle.
+    Its status is `proposed`, or `cancelled` when the staff closed the request or the visitor took it back; how far the
+    staff are with it stands in `description`. It has no start, end or requested period: the visitor's words for a time
+    stand in `comment`, and what they mean is for the staff to settle.
 
     Raises:
         pydantic.ValidationError: the request cannot be said in FHIR, as when its id is no FHIR id.
@@ -41,7 +53,9 @@ def appointment(request: FullRequest) -> dict[str, Any]:
             "id": request.id,
             "contained": _people(request),
             "identifier": [{"system": URI_SYSTEM, "value": _urn(request)}],
-            "status": CANCELLED if request.status == CLOSED_BY_VISITOR else PROPOSED,
+            "status": CANCELLED if request.status in _CANCELATION_REASONS else PROPOSED,
+            "cancelationReason": _reason_to_cancel(request),
+            "description": _DESCRIPTIONS.get(request.status),
             "reasonCode": [{"text": request.reason}] if request.reason else None,
             "created": request.created_at.isoformat(),
             "comment": f"Preferred time, in the visitor's words: {request.preferred_time}",
@@ -65,6 +79,11 @@ def bundle(requests: Sequence[FullRequest]) -> dict[str, Any]:
         content["entry"] = [{"fullUrl": _urn(request), "resource": appointment(request)} for request in requests]
     Bundle.parse_obj(content)
     return content
+
+
+def _reason_to_cancel(request: FullRequest) -> dict[str, str] | None:
+    reason = _CANCELATION_REASONS.get(request.status)
+    return {"text": reason} if reason else None
 
 
 def _people(request: FullRequest) -> list[dict[str, Any]]:

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
+from clinic import clock
 from clinic.appointment_requests import OPEN, AppointmentRequest
 from clinic.database import transaction
 
@@ -54,7 +55,7 @@ def find_request(engine: Engine, request_id: str) -> FullRequest | None:
     """
     with transaction(engine) as session:
         row = session.get(AppointmentRequest, request_id)
-        return _full(row) if row is not None else None
+        return full_request(row) if row is not None else None
 
 
 def open_requests(engine: Engine) -> list[FullRequest]:
@@ -69,10 +70,11 @@ def open_requests(engine: Engine) -> list[FullRequest]:
         .order_by(AppointmentRequest.created_at, AppointmentRequest.id)
     )
     with transaction(engine) as session:
-        return [_full(row) for row in session.execute(query).scalars()]
+        return [full_request(row) for row in session.execute(query).scalars()]
 
 
-def _full(row: Any) -> FullRequest:
+def full_request(row: Any) -> FullRequest:
+    """What is exported of a stored row or of a `clinic.request_work.RequestInWork`: never the staff's own note."""
     return FullRequest(
         id=row.id,
         channel=row.channel,
@@ -81,27 +83,22 @@ def _full(row: Any) -> FullRequest:
         patient_relation=_one_line(row.patient_relation),
         phone=_one_line(row.phone),
         email=_one_line(row.email),
-        preferred_time=_text(row.preferred_time) or "",
-        reason=_text(row.reason),
+        preferred_time=text_of(row.preferred_time) or "",
+        reason=text_of(row.reason),
         status=row.status,
         version=row.version,
-        created_at=_in_utc(row.created_at),
-        updated_at=_in_utc(row.updated_at),
+        created_at=clock.in_utc(row.created_at),
+        updated_at=clock.in_utc(row.updated_at),
     )
 
 
-def _text(words: str | None) -> str | None:
-    """The words without control characters; None where nothing is left."""
+def text_of(words: str | None) -> str | None:
+    """The words without control characters, their lines ended by `\\n`; None where nothing is left."""
     if words is None:
         return None
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", words)).strip() or None
 
 
 def _one_line(words: str | None) -> str | None:
-    cleaned = _text(words)
+    cleaned = text_of(words)
     return " ".join(cleaned.split()) if cleaned else None
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """SQLite gives back the UTC moment it was given without its zone."""
-    return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -27,9 +27,23 @@ def test_a_changed_request_keeps_its_uid_and_counts_up() -> None:
     assert (todo["uid"], todo["sequence"]) == (f"urn:uuid:{REQUEST_ID}", 2)
 
 
-def test_a_request_taken_back_is_cancelled() -> None:
-    (todo,) = read_back(calendar([full_request(status="withdrawn")]))
-    assert todo["status"] == "CANCELLED"
+@pytest.mark.parametrize(
+    ("status", "exported", "words"),
+    [
+        ("contacted", "IN-PROCESS", "The staff have been in touch. This is no booking."),
+        ("booked", "COMPLETED", "When that is stands in the clinic's own calendar, not here."),
+        ("closed", "COMPLETED", "The staff have closed this request."),
+        ("withdrawn", "CANCELLED", "The visitor took this request back."),
+    ],
+)
+def test_how_far_the_staff_are_is_told_without_any_time_of_an_appointment(
+    status: str, exported: str, words: str
+) -> None:
+    (todo,) = read_back(calendar([full_request(status=status, preferred_time="March 12 at 3 pm")]))
+    assert todo["status"] == exported
+    assert str(todo["description"]).endswith(words)
+    assert "waits for the clinic" not in todo["description"]
+    assert not {"DTSTART", "DUE", "DURATION", "COMPLETED"} & set(todo)
 
 
 def test_the_staff_read_all_that_they_need() -> None:

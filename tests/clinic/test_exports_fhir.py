@@ -35,11 +35,30 @@ def test_no_time_is_made_up_from_the_visitors_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "exported"), [("open", "proposed"), ("withdrawn", "cancelled"), ("in work", "proposed")]
+    ("status", "exported"),
+    [
+        ("open", "proposed"),
+        ("contacted", "proposed"),
+        ("booked", "proposed"),
+        ("closed", "cancelled"),
+        ("withdrawn", "cancelled"),
+    ],
 )
-def test_no_status_says_that_something_was_booked(status: str, exported: str) -> None:
-    assert appointment(full_request(status=status))["status"] == exported
+def test_no_status_claims_an_appointment_whose_time_is_not_known(status: str, exported: str) -> None:
+    """Rule app-3 of R4: all but these two, and `waitlist`, need a start and an end."""
+    resource = appointment(full_request(status=status))
+    assert resource["status"] == exported
     assert exported in R4_STATUSES
+    assert ("cancelationReason" in resource) is (exported == "cancelled")
+    assert not {"start", "end", "requestedPeriod", "slot", "minutesDuration"} & set(resource)
+
+
+def test_how_far_the_staff_are_stands_beside_the_status() -> None:
+    assert "description" not in appointment(full_request())
+    assert "in touch" in appointment(full_request(status="contacted"))["description"]
+    assert "agreed time is not recorded" in appointment(full_request(status="booked"))["description"]
+    taken_back = appointment(full_request(status="withdrawn"))
+    assert taken_back["cancelationReason"] == {"text": "The visitor took this request back."}
 
 
 def test_who_asks_for_themselves_is_the_patient() -> None:

@@ -1,0 +1,71 @@
+"""Appointment requests as the staff work on them: open, contacted, booked, closed, or withdrawn by the visitor."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clinic.appointment_requests import CLOSED_BY_VISITOR, AppointmentRequest
+from clinic.request_changes import WITHDRAWN, RequestChange, add_change
+from clinic.staff_work import BOOKED, CLOSED, CONTACTED, OPEN, WorkKind
+
+STATUSES_OF_THE_STAFF = (OPEN, CONTACTED, BOOKED, CLOSED)
+TO_DO = (OPEN, CONTACTED, CLOSED_BY_VISITOR)
+"""What still asks for something: a withdrawn request is to be seen and closed."""
+
+
+@dataclass(frozen=True)
+class RequestInWork:
+    """A request with all its details and what the staff put to it; `note` is private to them.
+
+    `preferred_time` and `reason` are the visitor's own words. `first_contact_at` is when it first became contacted or
+    booked.
+    """
+
+    id: str
+    conversation_id: str
+    channel: str
+    contact_name: str
+    patient_name: str | None
+    patient_relation: str | None
+    phone: str | None
+    email: str | None
+    preferred_time: str
+    reason: str | None
+    status: str
+    version: int
+    assignee: str | None
+    note: str | None
+    first_contact_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+def _item(row: Any) -> RequestInWork:
+    return RequestInWork(**{field.name: getattr(row, field.name) for field in fields(RequestInWork)})
+
+
+def _may_become(session: Session, row: Any) -> tuple[str, ...]:
+    """The staff may correct any status of their own; what the visitor took back can only be closed.
+
+    A withdrawn request that was closed by mistake becomes withdrawn again and never open: its visitor was told that
+    nothing waits any more.
+    """
+    taken_back = select(RequestChange.id).where(RequestChange.request_id == row.id, RequestChange.change == WITHDRAWN)
+    if row.status == CLOSED_BY_VISITOR or session.execute(taken_back.limit(1)).first() is not None:
+        return (CLOSED_BY_VISITOR, CLOSED)
+    return STATUSES_OF_THE_STAFF
+
+
+REQUESTS: WorkKind[RequestInWork] = WorkKind(
+    table=AppointmentRequest,
+    changes=RequestChange,
+    subject="request_id",
+    statuses=(*STATUSES_OF_THE_STAFF, CLOSED_BY_VISITOR),
+    searched=("contact_name", "patient_name", "email"),
+    item=_item,
+    add_change=add_change,
+    may_become=_may_become,
+)
