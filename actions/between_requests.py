@@ -131,6 +131,9 @@ def _agreed_again(memory: Memory, turn: Turn, requests: Requests) -> Step:
         return own_requests.status(memory, turn, requests)
     if _THANKS.search(turn.text):
         return Step(memory, (Reply("utter_thanks"),))
+    if not own_requests.open_ones(requests):
+        # "The staff will get in touch" may be untrue by now.
+        return own_requests.status(memory, turn, requests)
     return Step(memory, (Reply("utter_request_already_stored"),))
 
 

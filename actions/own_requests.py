@@ -16,10 +16,14 @@ from actions.replies import ASK_THE_STAFF, CHANGE_THAT, KEEP_IT, WITHDRAW_IT, YE
 from actions.turn import Turn
 from clinic.appointment_requests import CLOSED_BY_VISITOR, OPEN, StoredAppointmentRequest
 from clinic.readings.confirmations import begins_with_yes, has_doubt, is_plain_yes
+from clinic.staff_work import BOOKED, CONTACTED
 
 Requests = Sequence[StoredAppointmentRequest]
 LONGEST_TITLE = 60
 CHANGEABLE = (CONTACT_NAME, "phone", "email", PREFERRED_TIME)
+TAKEN_UP = frozenset({CONTACTED, BOOKED})
+# Whoever texts for years from one number has many old ones.
+MOST_SHOWN = 3
 _ORDINALS = {"first": 0, "1st": 0, "1": 0, "second": 1, "2nd": 1, "2": 1, "third": 2, "3rd": 2, "3": 2, "last": -1}
 _WORD = re.compile(r"[^\W_]+")
 
@@ -38,18 +42,19 @@ def request_shown(request: StoredAppointmentRequest) -> str:
 def status(memory: Memory, turn: Turn, requests: Requests) -> Step:
     """What is recorded, and how far it is, as far as this side can know."""
     waiting = open_ones(requests)
-    plain = memory.without_offer()
-    if len(waiting) > 1:
-        shown_all = "; ".join(request_shown(request) for request in waiting)
-        return Step(plain, (Reply("utter_appointment_status_many", {"requests_shown": shown_all}),))
-    if waiting:
-        return Step(plain, (_status("utter_appointment_status", waiting[0]),))
-    if requests and requests[-1].status == CLOSED_BY_VISITOR:
-        return Step(plain, (_status("utter_appointment_status_withdrawn", requests[-1]),))
-    if requests:
-        return Step(plain, (_status("utter_appointment_status_with_staff", requests[-1]),))
-    asking = offering_the_staff(memory, turn, turn.label)
-    return Step(asking, (Reply("utter_appointment_status_none", choices=(ASK_THE_STAFF,)),))
+    taken_up = [request for request in requests if request.status in TAKEN_UP][-MOST_SHOWN:]
+    if not requests:
+        asking = offering_the_staff(memory, turn, turn.label)
+        return Step(asking, (Reply("utter_appointment_status_none", choices=(ASK_THE_STAFF,)),))
+    if not (waiting or taken_up):
+        newest = requests[-1]
+        taken_back = newest.status == CLOSED_BY_VISITOR
+        over = "utter_appointment_status_withdrawn" if taken_back else "utter_appointment_status_closed"
+        return Step(memory.without_offer(), (_status(over, [newest]),))
+    replies = [_waiting_status(waiting)] if waiting else []
+    if taken_up:
+        replies.append(_status("utter_appointment_status_with_staff", taken_up))
+    return Step(memory.without_offer(), tuple(replies))
 
 
 def withdraw(memory: Memory, turn: Turn, requests: Requests) -> Step:
@@ -132,8 +137,14 @@ def _words(text: str) -> list[str]:
     return [word.casefold() for word in _WORD.findall(text)]
 
 
-def _status(response: str, request: StoredAppointmentRequest) -> Reply:
-    return Reply(response, {"preferred_time": request_shown(request)})
+def _waiting_status(waiting: Requests) -> Reply:
+    if len(waiting) == 1:
+        return _status("utter_appointment_status", waiting)
+    return Reply("utter_appointment_status_many", {"requests_shown": "; ".join(map(request_shown, waiting))})
+
+
+def _status(response: str, requests: Requests) -> Reply:
+    return Reply(response, {"preferred_time": " and for ".join(map(request_shown, requests))})
 
 
 def _which(waiting: Requests, label: str) -> Reply:

@@ -9,6 +9,7 @@ from actions.backend import engine, notice_targets
 from actions.details import CONFIRMATION
 from actions.form_turn import Effect, Step
 from actions.memory import ANOTHER_REQUEST, CHANGE, JUST_STORED, SENT_TO_STAFF, Memory
+from actions.own_requests import status
 from actions.questions import relation_shown
 from actions.records import perform
 from actions.replies import NOT_NOW, THAT_ONE_TOO, Reply
@@ -16,6 +17,7 @@ from actions.turn import Turn
 from actions.urgency import is_urgent
 from clinic.appointment_requests import (
     CHANGEABLE,
+    OPEN,
     NewAppointmentRequest,
     StoredAppointmentRequest,
     store_appointment_request,
@@ -63,6 +65,8 @@ def _brought_up_to_date(memory: Memory, done: Memory, turn: Turn, stored: Stored
     """The reply to an earlier yes was lost; what was corrected since then is put into the stored request."""
     confirmed = {name: getattr(memory, name) or "" for name in CHANGEABLE}
     different = {name: value for name, value in confirmed.items() if value != (getattr(stored, name) or "")}
+    if not different and stored.status != OPEN:
+        return status(done, turn, [stored])
     if not different:
         return Step(done, (Reply("utter_request_already_stored"),))
     pending = tuple(different.items())

@@ -17,7 +17,15 @@ LEAVES_THE_QUESTION = frozenset(
     {"utter_take_your_time", "utter_not_stored", "utter_turn_failed", "utter_request_not_changed", "utter_not_erased"}
 )
 # What a yes leads to when an earlier one stored the request and its reply was lost.
-AFTER_A_LOST_REPLY = frozenset({"utter_request_already_stored", "utter_request_changed", "utter_not_changeable"})
+AFTER_A_LOST_REPLY = frozenset(
+    {
+        "utter_request_already_stored",
+        "utter_request_changed",
+        "utter_not_changeable",
+        "utter_appointment_status_with_staff",
+        "utter_appointment_status_closed",
+    }
+)
 NOT_BOOKED = re.compile(r"not a booking|not marked (?:it|them) as booked|nothing is booked|not booked", re.IGNORECASE)
 CLAIMS_BOOKING = re.compile(r"\bbooked\b|\bconfirmed\b", re.IGNORECASE)
 ASKS_FOR_KNOWN = {

@@ -59,11 +59,47 @@ def test_two_requests_are_both_in_the_status(turn: MakeTurn) -> None:
         ("withdrawn", "utter_appointment_status_withdrawn"),
         ("contacted", "utter_appointment_status_with_staff"),
         ("booked", "utter_appointment_status_with_staff"),
+        ("closed", "utter_appointment_status_closed"),
     ],
 )
 def test_a_request_that_is_no_longer_open_is_called_what_it_is(turn: MakeTurn, status: str, response: str) -> None:
     requests = [replace(FRIDAY, status=status)]
     assert responses(own_requests.status(KNOWN, turn("status?", "appointment_status"), requests)) == [response]
+
+
+def test_a_request_that_waits_and_one_that_the_staff_have_are_both_told(turn: MakeTurn) -> None:
+    requests = [replace(FRIDAY, status="booked"), FOR_MAX, replace(FRIDAY, id="request-3", status="closed")]
+    step = own_requests.status(KNOWN, turn("status?", "appointment_status"), requests)
+    assert responses(step) == ["utter_appointment_status", "utter_appointment_status_with_staff"]
+    assert [reply.variables["preferred_time"] for reply in step.replies] == [
+        "Max Fox, monday after 3",
+        "Friday around noon",
+    ]
+
+
+def test_a_request_that_was_taken_back_later_hides_none_that_the_staff_have(turn: MakeTurn) -> None:
+    requests = [replace(FRIDAY, status="contacted"), replace(FOR_MAX, status="withdrawn")]
+    step = own_requests.status(KNOWN, turn("status?", "appointment_status"), requests)
+    assert responses(step) == ["utter_appointment_status_with_staff"]
+
+
+def test_of_many_that_the_staff_have_the_newest_are_told(turn: MakeTurn) -> None:
+    requests = [replace(FRIDAY, id=str(day), preferred_time=f"May {day}", status="booked") for day in range(1, 6)]
+    step = own_requests.status(KNOWN, turn("status?", "appointment_status"), requests)
+    assert step.replies[0].variables == {"preferred_time": "May 3 and for May 4 and for May 5"}
+
+
+@pytest.mark.parametrize("status", ["contacted", "booked", "closed", "withdrawn"])
+def test_a_second_yes_once_the_request_is_no_longer_open_is_not_told_that_the_staff_will_write(
+    turn: MakeTurn, status: str
+) -> None:
+    memory = replace(KNOWN, offer=JUST_STORED)
+    step = take_up(memory, turn("yes", "affirm"), [replace(FRIDAY, status=status)])
+    assert step is not None
+    assert step.replies[0].response.startswith("utter_appointment_status_")
+    assert responses(take_up(memory, turn("yes thank you", "affirm"), [replace(FRIDAY, status=status)])) == [
+        "utter_thanks"
+    ]
 
 
 def test_without_a_request_the_status_offers_the_staff(turn: MakeTurn) -> None:

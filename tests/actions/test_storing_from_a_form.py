@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 
 from actions import records, safety_flags, storing
@@ -87,6 +87,21 @@ async def test_the_same_yes_again_stores_nothing_more(engine: Engine) -> None:
     await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
     said, _, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
     assert said == ["utter_request_already_stored"]
+    assert len(rows(engine, AppointmentRequest)) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "said_then"),
+    [("booked", "utter_appointment_status_with_staff"), ("closed", "utter_appointment_status_closed")],
+)
+async def test_the_same_yes_after_the_staff_were_faster_is_not_told_that_they_will_write(
+    engine: Engine, status: str, said_then: str
+) -> None:
+    await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
+    with transaction(engine) as session:
+        session.execute(update(AppointmentRequest).values(status=status))
+    said, _, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED))
+    assert said == [said_then]
     assert len(rows(engine, AppointmentRequest)) == 1
 
 
