@@ -82,6 +82,6 @@ def _responses(folder: Path) -> dict[str, tuple[MadeUpReply, ...]]:
 
 def _reply(name: str, number: int, variation: Mapping[str, Any]) -> MadeUpReply:
     text = str(variation["text"]).strip()
-    version = hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
     facts = tuple((variation.get("metadata") or {}).get("facts") or ())
-    return MadeUpReply(f"{name}/{variation.get('channel') or 'any'}/{number}", version, facts, text)
+    return MadeUpReply(name, f"{name}/{variation.get('channel') or 'any'}/{number}@{digest}", facts, text)

@@ -26,25 +26,28 @@ HOURS = (6, 5, 4, 3, 2, 1, 1, 1, 1, 1, 2, 3, 5, 8, 10, 11, 11, 10, 10, 10, 10, 9
 GROUPS = {"faq": 48, "uncovered": 18, "conversation": 18, "transactional": 6, "diagnosis": 5, "out_of_scope": 3.5}
 SHARE_OF_DANGER = 0.008
 SHARE_OF_FORMS = 0.06
-FORM = (
-    ("request_appointment", None),
-    ("inform", "contact_name"),
-    ("inform", "contact"),
-    ("inform", "preferred_time"),
-    ("affirm", "confirmation"),
-)
+SHARE_OF_FINISHED_FORMS = 0.75
 SHARE_OF_FAILED = 0.002
 SLOTS = '{"language": "en"}'
-SLOTS_OF_A_FORM = '{"language": "en", "contact_name": true}'
+SLOTS_OF_A_FORM = '{"language": "en", "contact_name": "given"}'
 
 
 @dataclass(frozen=True)
 class Step:
-    """One message to make up; `form` and `slot` are what the conversation was in when it came."""
+    """One message to make up; `form` and `slot` are what the conversation is in after it."""
 
     label: str
     form: str | None = None
     slot: str | None = None
+    is_of_form: bool = False
+
+
+FORM = (
+    Step("request_appointment", "appointment_form", "contact_name", is_of_form=True),
+    Step("inform", "appointment_form", "preferred_time", is_of_form=True),
+    Step("inform", "appointment_form", "confirmation", is_of_form=True),
+    Step("affirm", is_of_form=True),
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Talk:
     @property
     def asks_for_an_appointment(self) -> bool:
         """Whether a request was taken to its end."""
-        return any(turn["requested_slot"] == "confirmation" for turn in self.turns)
+        return any(turn["label"] == "affirm" and turn["outcome"] == "transaction" for turn in self.turns)
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ class MadeUpTalk:
         steps: list[Step] = []
         while len(steps) < length:
             if length - len(steps) >= len(FORM) and self._chance.random() < SHARE_OF_FORMS:
-                steps += [Step(label, "appointment_form" if slot else None, slot) for label, slot in FORM]
+                is_finished = self._chance.random() < SHARE_OF_FINISHED_FORMS
+                steps += FORM if is_finished else FORM[: self._chance.randrange(1, len(FORM))]
             else:
                 steps.append(Step(self._label()))
         return steps
@@ -146,7 +150,7 @@ class MadeUpTalk:
             "confidence": understood.confidence,
             "second_label": understood.second_label if is_unsure else None,
             "safety": step.label if outcome == "safety" else None,
-            "candidates": understood.first_three if is_unsure else json.dumps([step.label]),
+            "candidates": understood.first_three if is_unsure else "[]",
             "ranking": understood.ranking,
             "outcome": outcome,
             "responses": self._said(step.label, outcome),
@@ -162,7 +166,7 @@ class MadeUpTalk:
             return "safety"
         if self._chance.random() < SHARE_OF_FAILED:
             return "failed"
-        if step.form or group == "transactional":
+        if step.is_of_form or group == "transactional":
             return "transaction"
         if confidence < SURE_ENOUGH:
             return "fallback" if self._chance.random() < 0.5 else "clarified"

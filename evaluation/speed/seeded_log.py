@@ -1,8 +1,7 @@
 """Fills a database with made-up conversations, so that the staff console can be tried and timed with a full one."""
 
-import hashlib
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, text
@@ -11,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import transaction
+from conversations.conversation_summary import TurnSummary, conversation_row
+from conversations.text_digest import text_digest
 from conversations.turn_log import LoggedConversation, LoggedTurn
 from evaluation.speed.made_up_content import made_up_content
-from evaluation.speed.made_up_turns import MadeUpTalk, Row, Talk
+from evaluation.speed.made_up_turns import MadeUpTalk, Talk
 from evaluation.speed.made_up_work import MadeUpWork
 
-LOW_CONFIDENCE = 0.5
 ROWS_AT_ONCE = 5_000
-SHARE_OF_SAMPLES = 0.02
+SUMMARISED = tuple(field.name for field in fields(TurnSummary))
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,11 @@ class _Writer:
         """Make the rows of a conversation."""
         for turn in talk.turns:
             self._event_id += 1
-            digest = hashlib.sha256(turn["text"].casefold().encode("utf-8")).hexdigest()
-            self._rows[LoggedTurn].append(turn | {"event_id": self._event_id, "text_digest": digest})
-        self._rows[LoggedConversation].append(self._conversation(talk))
+            known = {"event_id": self._event_id, "text_digest": text_digest(turn["text"])}
+            self._rows[LoggedTurn].append(turn | known)
+        summaries = [TurnSummary(**{name: turn[name] for name in SUMMARISED}) for turn in talk.turns]
+        row = conversation_row(talk.conversation_id, summaries)
+        self._rows[LoggedConversation].append(row | {"last_event_id": self._event_id})
         self._work.add(talk, self._event_id - len(talk.turns) + 1)
 
     def store(self, session: Session, at_least: int) -> None:
@@ -97,31 +99,3 @@ class _Writer:
             if rows:
                 session.execute(insert(table.__table__), rows)
         self._rows.clear()
-
-    def _conversation(self, talk: Talk) -> Row:
-        least = min(turn["confidence"] for turn in talk.turns)
-        fallbacks = sum(turn["outcome"] == "fallback" for turn in talk.turns)
-        attention = self._attention(fallbacks, least)
-        last = talk.turns[-1]["started_at"]
-        return {
-            "conversation_id": talk.conversation_id,
-            "channel": talk.channel,
-            "language": talk.language,
-            "started_at": talk.turns[0]["started_at"],
-            "last_activity_at": last,
-            "turn_count": len(talk.turns),
-            "fallback_count": fallbacks,
-            "least_confidence": least,
-            "has_safety": any(turn["safety"] for turn in talk.turns),
-            "last_outcome": talk.turns[-1]["outcome"],
-            "attention": attention,
-            "attention_since": last if attention else None,
-            "last_event_id": self._event_id,
-        }
-
-    def _attention(self, fallbacks: int, least: float) -> str | None:
-        if fallbacks > 1:
-            return "repeated_fallback"
-        if least < LOW_CONFIDENCE:
-            return "low_confidence"
-        return "sample" if self._chance.random() < SHARE_OF_SAMPLES else None
