@@ -13,8 +13,9 @@ from rasa.core.actions.forms import FormAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.version import __version__
 
 from channels.action_endpoint import ActionServerError
 
@@ -25,7 +26,14 @@ logger = logging.getLogger(__name__)
 
 
 class CheckedAction(RemoteAction):
-    """An action of the action server."""
+    """An action of the action server. It is sent what the actions read, not everything that was ever said."""
+
+    def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
+        heard = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+        # Rasa's SDK finds the channel by the events (rasa_sdk/interfaces.py, get_latest_input_channel).
+        said = [] if heard is None else [{"event": UserUttered.type_name, "input_channel": heard.input_channel}]
+        state = {**tracker.current_state(EventVerbosity.NONE), "events": said}
+        return {"next_action": self.name(), "sender_id": tracker.sender_id, "tracker": state, "version": __version__}
 
     def _validate_action_result(self, result: Any) -> bool:
         if not _RESULT_VALIDATOR.is_valid(result):

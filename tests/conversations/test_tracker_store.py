@@ -29,6 +29,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from clinic.database import make_engine, transaction
+from conversations.erasure import erase_conversation
+from conversations.recent_trackers import RecentTrackers
 from conversations.tracker_store import (
     LONGEST_TAIL,
     ConversationChangedError,
@@ -80,7 +82,8 @@ async def fully_replayed(store: ConversationStore, conversation: str = ANYONE) -
 
 
 async def replayed(store: ConversationStore, conversation: str = ANYONE) -> StoredTracker:
-    tracker = await store.retrieve(conversation)
+    """As another process finds the conversation, which remembers nothing of it."""
+    tracker = await ConversationStore(store.domain, engine=store.engine).retrieve(conversation)
     assert tracker is not None
     return tracker
 
@@ -190,6 +193,51 @@ async def test_a_stale_writer_is_refused_and_writes_nothing(store: ConversationS
     assert stored_events(engine) == before
 
 
+async def test_a_remembered_conversation_is_read_again_once_another_process_wrote_to_it(
+    store: ConversationStore,
+) -> None:
+    await say(store, turn_events(1))
+    other = ConversationStore(store.domain, engine=store.engine)
+    await say(other, turn_events(2, SlotSet("name", "Ann")))
+    tracker = await store.retrieve(ANYONE)
+    assert tracker is not None
+    assert tracker.get_slot("name") == "Ann"
+
+
+async def test_nothing_is_remembered_of_an_erased_conversation(store: ConversationStore, engine: Engine) -> None:
+    await say(store, turn_events(1, SlotSet("name", "Ann")))
+    erase_conversation(engine, ANYONE)
+    assert await store.retrieve(ANYONE) is None
+
+
+async def test_what_a_failed_turn_left_in_memory_is_never_seen_again(store: ConversationStore) -> None:
+    await say(store, turn_events(1))
+    unfinished = await store.retrieve(ANYONE)
+    assert unfinished is not None
+    unfinished.update(SlotSet("name", "Ann"))
+    tracker = await store.retrieve(ANYONE)
+    assert tracker is not None
+    assert tracker.get_slot("name") is None
+
+
+async def test_with_another_model_the_conversation_is_read_again(store: ConversationStore, domain: Domain) -> None:
+    remembered = await say(store, turn_events(1))
+    assert await store.retrieve(ANYONE) is remembered
+    await store.save(await say(store, turn_events(2)))
+    store.domain = Domain.from_dict(domain.as_dict())
+    assert await store.retrieve(ANYONE) is not remembered
+
+
+async def test_only_the_last_conversations_are_remembered(domain: Domain) -> None:
+    trackers = [StoredTracker(f"c{number}", domain.slots) for number in range(3)]
+    recent = RecentTrackers(most=2)
+    for tracker in trackers:
+        recent.put(tracker, domain)
+    assert recent.take("c0", domain) is None
+    assert recent.take("c2", domain) is trackers[2]
+    assert recent.take("c2", domain) is None
+
+
 async def test_two_processes_that_begin_a_conversation_do_not_both_succeed(store: ConversationStore) -> None:
     first = await store.get_or_create_tracker(ANYONE, append_action_listen=False)
     second = await store.get_or_create_tracker(ANYONE, append_action_listen=False)
@@ -268,6 +316,9 @@ def test_any_conversation_is_replayed_to_the_state_of_a_full_replay(
             await say(store, turn_events(number, *extra), conversation)
         tracker = await replayed(store, conversation)
         assert state_of(tracker) == state_of(await fully_replayed(store, conversation))
+        remembered = await store.retrieve(conversation)
+        assert remembered is not None
+        assert state_of(remembered) == state_of(tracker)
         assert len(tracker.events) <= LONGEST_TAIL + 12
 
     asyncio.run(play())
