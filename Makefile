@@ -12,7 +12,7 @@ LOCK_OPTIONS := --quiet --override requirements.overrides --universal --python-v
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
 
-run: ## Start the bot and its action server (ports 5005 and 5055)
+run: ## Start the bot, its action server and the staff console (ports 5005, 5055 and 8000)
 	@launcher/prepare && exec $(PYTHON_OF_PROJECT) -m launcher run
 
 train: ## Train the model when data, rules or understanding changed

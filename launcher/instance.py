@@ -1,4 +1,4 @@
-"""One running instance: the set-up, then the action server and the bot, each as soon as what it needs is there."""
+"""One running instance: the set-up, then the servers, each as soon as what it needs is there."""
 
 import time
 from pathlib import Path
@@ -8,7 +8,7 @@ from launcher import readiness
 from launcher.family import Family
 from launcher.logs import LogFolder
 from launcher.ports import reachable_host, web_address
-from launcher.programs import Limits, Programs
+from launcher.programs import NO_LINK_NEEDED, Limits, Programs
 from launcher.screen import Screen
 from launcher.services import Service
 from launcher.set_up_steps import SetUpStep
@@ -32,8 +32,12 @@ class Instance:
         self._logs = LogFolder(settings.var_dir)
         self._training = SetUpStep("Training", "training", programs.training, self._logs, screen)
         self._migration = SetUpStep("Database", "migration", programs.migration, self._logs, screen)
+        self._first_link = SetUpStep(
+            "First account", "first_link", programs.first_link, self._logs, screen, nothing_to_do=NO_LINK_NEEDED
+        )
         self._actions = Service("The action server", "actions", limits.restarts, self._logs, screen)
         self._bot = Service("The bot", "bot", limits.restarts, self._logs, screen)
+        self._console = Service("The staff console", "console", limits.restarts, self._logs, screen)
         self._started_at = time.monotonic()
         self._waiting_since = 0.0
         self._bot_start_seen = 0
@@ -52,12 +56,15 @@ class Instance:
         """
         self._migration.look()
         self._training.look()
+        self._first_link.look()
         if self._migration.finished and not self._actions.starts:
+            self._first_link.start(family)
             self._actions.start(family, self._programs.actions)
+            self._console.start(family, self._programs.console)
         if self._migration.finished and self._training.finished and not self._bot.starts:
             self._bot.start(family, (*self._programs.bot, "--model", str(self._model())))
-        self._actions.look()
-        self._bot.look()
+        for service in (self._actions, self._bot, self._console):
+            service.look()
         self._notice_new_bot()
         if self._bot.starts and not self.ready:
             self._ask_bot()
@@ -85,6 +92,8 @@ class Instance:
         answer = readiness.ask(reachable_host(self._settings.bot_host), self._settings.bot_port)
         waited = time.monotonic() - self._waiting_since
         if answer.ready:
+            answer = self._ask_console()
+        if answer.ready:
             self.ready = True
             self._announce()
         elif waited > self._limits.ready:
@@ -94,7 +103,14 @@ class Instance:
                 f"Its log {self._logs.file_of('bot')} ends with: {said or 'nothing'}"
             )
         else:
-            self._screen.show_progress(f"  Bot: loading ... {waited:.0f} s ({answer.missing})")
+            self._screen.show_progress(f"  Loading ... {waited:.0f} s ({answer.missing})")
+
+    def _ask_console(self) -> readiness.Readiness:
+        if not self._first_link.finished:
+            return readiness.Readiness(ready=False, missing="the staff console looks for its first account")
+        host = reachable_host(self._settings.console.host)
+        answer = readiness.ask(host, self._settings.console_port, readiness.LIVE_PATH)
+        return answer if answer.ready else readiness.Readiness(False, f"the staff console: {answer.missing}")
 
     def _show_set_up(self) -> None:
         going_on = [step.title for step in (self._migration, self._training) if not step.finished]
@@ -109,5 +125,8 @@ class Instance:
         self._screen.say(f"Ready after {time.monotonic() - self._started_at:.0f} s. Ctrl-C stops everything.")
         self._screen.say(f"  Demo page  {address}/webhooks/web/demo")
         self._screen.say("  Texting    .venv/bin/python -m channels.sms.simulate --from +13125550123")
+        self._screen.say(f"  Console    {self._settings.console.url}")
+        if self._first_link.last_line:
+            self._screen.say(f"  First account (once, within a day)  {self._first_link.last_line}")
         self._screen.say(f"  Health     {address}{readiness.PATH}")
         self._screen.say(f"  Logs       {self._logs.path}")

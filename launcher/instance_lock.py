@@ -35,5 +35,5 @@ def _take(descriptor: int, name: str, var_dir: Path) -> None:
         holder = Path(name).read_text(encoding="ascii").strip() or "unknown"
         raise LauncherError(
             f"This instance is already running (process {holder}, VAR_DIR {var_dir}). "
-            "For a second one, choose another VAR_DIR, BOT_PORT and ACTIONS_PORT."
+            "For a second one, choose another VAR_DIR, BOT_PORT, ACTIONS_PORT and CONSOLE_PORT."
         ) from error

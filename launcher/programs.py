@@ -11,6 +11,9 @@ def _module(name: str) -> tuple[str, ...]:
     return (sys.executable, "-m", name)
 
 
+NO_LINK_NEEDED = 3
+
+
 @dataclass(frozen=True)
 class Programs:
     """The command of each program."""
@@ -21,6 +24,9 @@ class Programs:
     actions: tuple[str, ...] = _module("actions.serve")
     bot: tuple[str, ...] = _module("channels.serve")
     """Gets `--model PATH` in addition."""
+    console: tuple[str, ...] = _module("console.serve")
+    first_link: tuple[str, ...] = (*_module("console.accounts"), "first-link")
+    """Prints the link by which the first account is made, and ends with `NO_LINK_NEEDED` where there is an account."""
 
 
 @dataclass(frozen=True)

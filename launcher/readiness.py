@@ -1,10 +1,11 @@
-"""Asking the bot whether it is ready for visitors."""
+"""Asking a program whether it is ready: the bot for visitors, the console for the staff."""
 
 import http.client
 import json
 from dataclasses import dataclass
 
 PATH = "/health/ready"
+LIVE_PATH = "/health/live"
 SECONDS_TO_ANSWER = 2.0
 LONGEST_ANSWER = 2000  # bytes read
 LONGEST_QUOTE = 200  # characters shown
@@ -18,11 +19,11 @@ class Readiness:
     missing: str
 
 
-def ask(host: str, port: int) -> Readiness:
-    """One question to `/health/ready`; never raises, as no answer is an answer too."""
+def ask(host: str, port: int, path: str = PATH) -> Readiness:
+    """One question to a health page; never raises, as no answer is an answer too."""
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS_TO_ANSWER)
     try:
-        connection.request("GET", PATH)
+        connection.request("GET", path)
         response = connection.getresponse()
         body = response.read(LONGEST_ANSWER)
     except (OSError, http.client.HTTPException):

@@ -13,11 +13,21 @@ from launcher.trouble import LauncherError
 class SetUpStep:
     """A command that must succeed; its lines are shown as they come, its errors go to its log."""
 
-    def __init__(self, title: str, name: str, command: tuple[str, ...], logs: LogFolder, screen: Screen) -> None:
+    def __init__(
+        self,
+        title: str,
+        name: str,
+        command: tuple[str, ...],
+        logs: LogFolder,
+        screen: Screen,
+        nothing_to_do: int | None = None,
+    ) -> None:
+        """Prepare a step; `nothing_to_do` is an exit code that is no failure, and after which nothing was said."""
         self.title = title
         self.last_line = ""
         self.finished = False
         self._name = name
+        self._nothing_to_do = nothing_to_do
         self._command = command
         self._logs = logs
         self._screen = screen
@@ -49,7 +59,7 @@ class SetUpStep:
             return
         self._show(self._lines.end())
         self._reader.close()
-        if exit_code != 0:
+        if exit_code not in (0, self._nothing_to_do):
             raise LauncherError(self._failure(exit_code))
         self.finished = True
 

@@ -53,6 +53,7 @@ class StartedInstance:
             "VAR_DIR": str(var_dir),
             "BOT_PORT": str(free_port()),
             "ACTIONS_PORT": str(free_port()),
+            "CONSOLE_PORT": str(free_port()),
             "BOT_HOST": "127.0.0.1",
         }
         self.programs = {
@@ -60,6 +61,8 @@ class StartedInstance:
             "migration": stand_in("--exit", "0"),
             "actions": stand_in("--serve", "ACTIONS_PORT"),
             "bot": stand_in("--serve", "BOT_PORT"),
+            "console": stand_in("--serve", "CONSOLE_PORT"),
+            "first_link": stand_in("--say", "http://127.0.0.1/welcome", "--exit", "0"),
         }
         self.limits: dict[str, float] = {"grace": 2.0, "ready": 10.0}
         self.screen = var_dir.with_name(f"{var_dir.name}-screen")
@@ -97,7 +100,7 @@ class StartedInstance:
         return self.process.wait(PATIENCE)
 
     def processes(self, name: str = "") -> list[int]:
-        """All that were ever started in it, or those of one name (actions, bot, grandchild, step), in order."""
+        """All that were ever started in it, or those of one name (actions, bot, console, grandchild, step), in order."""
         path = self.var_dir / "processes"
         lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
         return [int(process) for kind, process in lines if name in ("", kind)]

@@ -14,7 +14,7 @@ def _with_grandchildren(instance: StartedInstance) -> list[int]:
     instance.programs["bot"] = stand_in("--serve", "BOT_PORT", "--with-child")
     instance.start().until_shown("Ready")
     running = instance.running()
-    assert len(running) == 4
+    assert len(running) == 5
     return running
 
 

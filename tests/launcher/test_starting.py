@@ -28,7 +28,7 @@ def test_training_tells_how_it_gets_on(instance: StartedInstance) -> None:
     assert "Training: 31 % done" in shown
 
 
-@pytest.mark.parametrize("setting", ["BOT_PORT", "ACTIONS_PORT"])
+@pytest.mark.parametrize("setting", ["BOT_PORT", "ACTIONS_PORT", "CONSOLE_PORT"])
 def test_a_taken_port_is_named_with_its_setting_and_the_way_out(instance: StartedInstance, setting: str) -> None:
     with socket.socket() as other_program:
         other_program.bind(("127.0.0.1", 0))
@@ -41,6 +41,18 @@ def test_a_taken_port_is_named_with_its_setting_and_the_way_out(instance: Starte
     assert f"Port {port} is taken" in line
     assert f"{setting}={port + 1} make run" in line
     assert not instance.processes()
+
+
+def test_the_first_account_is_made_by_a_link_that_is_shown_once_everything_runs(instance: StartedInstance) -> None:
+    shown = instance.start().until_shown("Logs ")
+    assert "First account (once, within a day)  http://127.0.0.1/welcome" in shown
+    assert f"Console    http://127.0.0.1:{instance.settings['CONSOLE_PORT']}" in shown
+
+
+def test_where_there_is_an_account_no_link_is_shown(instance: StartedInstance) -> None:
+    instance.programs["first_link"] = stand_in("--exit", "3")
+    shown = instance.start().until_shown("Logs ")
+    assert "First account" not in shown
 
 
 def test_one_port_for_both_programs_is_refused(instance: StartedInstance) -> None:
@@ -62,7 +74,7 @@ def test_the_same_instance_is_not_started_twice(make_instance: Callable[[str], S
     assert second.start().exit_code() == 1
     assert first.process
     assert f"already running (process {first.process.pid}" in second.shown()
-    assert len(first.running()) == 2
+    assert len(first.running()) == 3
 
 
 def test_two_instances_run_side_by_side(make_instance: Callable[[str], StartedInstance]) -> None:
