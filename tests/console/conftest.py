@@ -139,7 +139,9 @@ class RunningConsole:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.engine = engine
         self.settings = console_settings(folder, CONSOLE_URL=self.url, DATABASE_URL=str(engine.url))
-        config = uvicorn.Config(make_app(self.settings, engine), log_config=None, access_log=False, lifespan="off")
+        config = uvicorn.Config(
+            make_app(self.settings, engine), log_config=None, access_log=False, lifespan="off", ws="none"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self._thread.start()
