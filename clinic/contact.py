@@ -2,6 +2,8 @@
 
 from clinic.settings import Settings
 
+NO_DETAILS = "I don't have the clinic's address, hours or other details here."
+
 
 def clinic_variables(settings: Settings) -> dict[str, str]:
     """The variables that any response may use: `clinic_name`, `call_clinic` and `logistics`."""
@@ -24,4 +26,10 @@ def _logistics(settings: Settings) -> str:
         )
         if value
     ]
-    return " ".join(known) if known else "I don't have the clinic's address, hours or other details here."
+    return " ".join(known) if known else NO_DETAILS
+
+
+def public_details(settings: Settings) -> tuple[str, ...]:
+    """The clinic's own name, numbers and address: nobody's data, so they stay in redacted texts."""
+    details = (settings.clinic_name, settings.clinic_phone, settings.clinic_address)
+    return tuple(detail for detail in details if detail)

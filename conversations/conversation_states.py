@@ -1,6 +1,6 @@
 """Where the replay of each conversation starts, and how far its events have been written."""
 
-from sqlalchemy import Column, Integer, String, Text
+from sqlalchemy import Column, Index, Integer, String, Text
 
 from clinic.database import Base
 
@@ -13,6 +13,8 @@ class ConversationState(Base):
     """
 
     __tablename__ = "conversation_states"
+    # The projection looks for what is new by it.
+    __table_args__ = (Index("ix_conversation_states_last_event_id", "last_event_id"),)
 
     conversation_id = Column(String(100), primary_key=True)
     first_event_id = Column(Integer, nullable=False)

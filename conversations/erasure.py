@@ -2,7 +2,6 @@
 
 import logging
 
-from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy import delete, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
@@ -12,10 +11,17 @@ from clinic.erasures import complete_erasure, pending_erasures
 from clinic.outgoing_texts import forget_outgoing
 from clinic.text_contacts import forget_contact
 from conversations.conversation_states import ConversationState
+from conversations.event_rows import delete_events
 from conversations.feedback import Feedback
 from conversations.incoming_texts import forget_texts
 from conversations.offered_choices import OfferedChoice
+from conversations.projection_progress import lower_progress
+from conversations.reviews import ConversationReview, TurnReview
+from conversations.teaching import Correction
+from conversations.turn_log import LoggedConversation, LoggedTurn
 from conversations.turns import Turn
+
+TAUGHT = "taught"
 
 logger = logging.getLogger(__name__)
 
@@ -64,11 +70,22 @@ def finish_erasures(engine: Engine) -> None:
 
 
 def _erase_what_was_said(session: Session, conversation_id: str) -> None:
-    event = SQLTrackerStore.SQLEvent
     session.execute(delete(OfferedChoice).where(OfferedChoice.conversation_id == conversation_id))
     session.execute(delete(Feedback).where(Feedback.conversation_id == conversation_id))
-    session.execute(delete(event).where(event.sender_id == conversation_id))
+    delete_events(session, conversation_id)
     session.execute(delete(ConversationState).where(ConversationState.conversation_id == conversation_id))
+    # Only now that the state is gone: a projection that holds it has stored its rows, and none can any more.
+    _erase_from_log(session, conversation_id)
+    lower_progress(session)
     forget_texts(session, conversation_id)
     forget_outgoing(session, conversation_id)
     forget_contact(session, conversation_id)
+
+
+def _erase_from_log(session: Session, conversation_id: str) -> None:
+    """What the staff saw and found; what was taught from it is part of a model by then, and loses where it is from."""
+    for table in (LoggedTurn, LoggedConversation, TurnReview, ConversationReview):
+        session.execute(delete(table).where(table.conversation_id == conversation_id))
+    own = Correction.conversation_id == conversation_id
+    session.execute(delete(Correction).where(own, Correction.state != TAUGHT, Correction.taught_label.is_(None)))
+    session.execute(update(Correction).where(own).values(conversation_id="", event_id=0))

@@ -246,6 +246,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('note', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('first_contact_at', sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table('conversation_states', schema=None) as batch_op:
+        batch_op.create_index('ix_conversation_states_last_event_id', ['last_event_id'], unique=False)
+
     with op.batch_alter_table('flags', schema=None) as batch_op:
         batch_op.add_column(sa.Column('acknowledged_by', sa.String(length=100), nullable=True))
 
@@ -280,6 +283,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table('flags', schema=None) as batch_op:
         batch_op.drop_column('acknowledged_by')
+
+    with op.batch_alter_table('conversation_states', schema=None) as batch_op:
+        batch_op.drop_index('ix_conversation_states_last_event_id')
 
     with op.batch_alter_table('appointment_requests', schema=None) as batch_op:
         batch_op.drop_column('first_contact_at')
