@@ -6,34 +6,14 @@ the level is INFO whatever the environment says, fields are dropped, and of an e
 
 import logging
 import sys
-import traceback
 from collections.abc import MutableMapping
-from types import TracebackType
 from typing import Any
 
 import structlog
 
-FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+from clinic.private_log import FORMAT, PrivateFormatter
+
 QUIET_LOGGERS = ("apscheduler", "asyncio", "aiohttp", "matplotlib", "sqlalchemy", "sanic.access", "rasa.core.processor")
-
-ExceptionInformation = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-
-
-class PrivateFormatter(logging.Formatter):
-    """Formats an exception as its kind and the places it passed, without its message, which may quote a visitor."""
-
-    def formatException(self, information: ExceptionInformation) -> str:  # noqa: N802 - the name is the parent's
-        """The exception and what caused it, innermost first."""
-        lines: list[str] = []
-        error: BaseException | None = information[1]
-        while error is not None:
-            lines.append(type(error).__name__)
-            lines += [
-                f"  {frame.filename}:{frame.lineno} {frame.name}"
-                for frame in traceback.extract_tb(error.__traceback__, limit=-8)
-            ]
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "\n".join(lines)
 
 
 def configure_logging() -> None:

@@ -11,39 +11,79 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from clinic.settings import Settings
-from console import login_page
+from console import (
+    accounts_page,
+    audit_page,
+    conversation_page,
+    conversations,
+    flags,
+    login_page,
+    own_account_page,
+    queue,
+    sends,
+    welcome_page,
+)
 from console.error_pages import handlers
 from console.handling import public_answer, staff_answer
+from console.health import Failing, health_routes
 from console.navigation import Navigation
 from console.routing import ConsoleRoute, PublicRoute
 from console.security_headers import SecurityHeaders
+from console.session_limits import SessionLimits
 from console.templating import make_environment
 from console.visit import Console
 
+ACTIONS_WITHOUT_ROUTE = (
+    "access.refused",
+    "account.first_link_made",
+    "account.password_chosen",
+    "login.blocked",
+    "login.failed",
+    "login.succeeded",
+)
 STATIC = Path(__file__).with_name("static")
 
-PUBLIC_ROUTES: tuple[PublicRoute, ...] = (*login_page.PUBLIC_ROUTES,)
+PUBLIC_ROUTES: tuple[PublicRoute, ...] = (*login_page.PUBLIC_ROUTES, *welcome_page.PUBLIC_ROUTES)
 
 ROUTES: tuple[ConsoleRoute, ...] = (
     *login_page.ROUTES,
+    *own_account_page.ROUTES,
+    *accounts_page.ROUTES,
+    *audit_page.ROUTES,
     # One line for each module of pages.
+    *queue.ROUTES,
+    *flags.ROUTES,
+    *sends.ROUTES,
+    *conversations.ROUTES,
+    *conversation_page.ROUTES,
 )
 
 
-def make_app(settings: Settings, engine: Engine) -> ASGIApp:
-    """The application for one database. Migrate it first (`python -m clinic.migrate`)."""
+def make_app(settings: Settings, engine: Engine, failing: Failing = list) -> ASGIApp:
+    """The application for one database. Migrate it first (`python -m clinic.migrate`).
+
+    Args:
+        settings: of the deployment.
+        engine: the database.
+        failing: says which parts of the background work do not run.
+    """
     navigation = Navigation({route.path: route.roles for route in ROUTES if route.method == "GET"})
-    console = Console(engine, settings, make_environment(settings.clinic_timezone), navigation)
+    console = Console(engine, settings, make_environment(settings.clinic_timezone), navigation, _actions())
+    limits = SessionLimits(settings.rate_limits)
     hosts = [f"[{host}]" if ":" in host else host for host in settings.console.hosts]
     app = Starlette(
-        routes=_all_routes(console),
+        routes=[*health_routes(engine, failing), *_all_routes(console, limits)],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)],
         exception_handlers=handlers(console),
     )
     return SecurityHeaders(app, settings.console.is_https)
 
 
-def _all_routes(console: Console) -> list[BaseRoute]:
+def _actions() -> tuple[str, ...]:
+    return tuple(sorted({*(route.action for route in ROUTES if route.action), *ACTIONS_WITHOUT_ROUTE}))
+
+
+def _all_routes(console: Console, limits: SessionLimits) -> list[BaseRoute]:
     public = [Route(route.path, public_answer(console, route), methods=[route.method]) for route in PUBLIC_ROUTES]
-    staff = [Route(route.path, staff_answer(console, route), methods=[route.method]) for route in ROUTES]
+    staff = [Route(route.path, staff_answer(console, limits, route), methods=[route.method]) for route in ROUTES]
     return [*public, *staff, Mount("/static", StaticFiles(directory=STATIC))]

@@ -2,27 +2,31 @@
 
 The hash of a row is an HMAC-SHA256, under a key made from SECRET_KEY, over the canonical JSON of the row and the hash
 of the row before. Whoever has the database alone can therefore neither change, remove nor add a row unseen; only to
-see a cut-off end one needs a hash noted elsewhere (`--head`).
+see a cut-off end one needs a hash noted elsewhere (`python -m console.audit verify --head HASH`).
 """
 
 import hashlib
 import hmac
 import json
 import re
+import sys
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from clinic import clock
+from clinic.database import transaction
 from console.keys import key_for
 from console.single_writer import AUDIT, one_writer_at_a_time
 from console.tables import AuditEntry
 
 FIRST_HASH = "0" * 64
 PLAIN_WORD = re.compile(r"[\w.:@/+-]{0,120}", re.ASCII)
+COMMAND = "command"
+"""The actor of what the operator does on the command line."""
 
 
 def record(
@@ -35,12 +39,35 @@ def record(
     subject_id: str | None = None,
     details: Mapping[str, object] | None = None,
 ) -> None:
-    """Add one row. It is kept when this returns.
+    """Add one row in a transaction of its own. It is kept when this returns; see `append`."""
+    with transaction(engine) as session:
+        append(
+            session,
+            secret_key,
+            actor=actor,
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            details=details,
+        )
+
+
+def append(
+    session: Session,
+    secret_key: str,
+    *,
+    actor: str,
+    action: str,
+    subject_kind: str | None = None,
+    subject_id: str | None = None,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Add one row within the caller's transaction, together with the change it tells of.
 
     Args:
-        engine: the database.
+        session: the caller's.
         secret_key: makes the key of the chain.
-        actor: the name of the account; empty for somebody who has not logged in, `command` for the operator's.
+        actor: the name of the account; empty for somebody who has not logged in, `command` for the operator.
         action: such as `conversation.viewed`.
         subject_kind: what it is about.
         subject_id: which one.
@@ -51,30 +78,29 @@ def record(
         sqlalchemy.exc.SQLAlchemyError: it was not kept.
     """
     text = json.dumps(_checked(details or {}), sort_keys=True, separators=(",", ":"))
-    with Session(engine, future=True) as session, session.begin():
-        one_writer_at_a_time(session.connection(), AUDIT)
-        last = session.execute(select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)).first()
-        entry = AuditEntry(
-            id=last.id + 1 if last else 1,
-            recorded_at=clock.now(),
-            actor=actor,
-            action=action,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            details=text,
-            previous_hash=last.hash if last else FIRST_HASH,
-        )
-        entry.hash = hash_of(key_for(secret_key, "audit"), entry)
-        session.add(entry)
+    one_writer_at_a_time(session.connection(), AUDIT)
+    last = session.execute(select(AuditEntry.id, AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)).first()
+    entry = AuditEntry(
+        id=last.id + 1 if last else 1,
+        recorded_at=clock.now(),
+        actor=actor,
+        action=action,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        details=text,
+        previous_hash=last.hash if last else FIRST_HASH,
+    )
+    entry.hash = hash_of(key_for(secret_key, "audit"), entry)
+    session.add(entry)
+    session.flush()
 
 
 def hash_of(key: bytes, entry: AuditEntry) -> str:
     """The hash that the row must have, given what it says of the row before."""
-    moment: datetime = entry.recorded_at
-    utc = moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    moment: datetime = clock.in_utc(entry.recorded_at)
     row = {
         "id": entry.id,
-        "recorded_at": utc.isoformat(timespec="microseconds"),
+        "recorded_at": moment.isoformat(timespec="microseconds"),
         "actor": entry.actor,
         "action": entry.action,
         "subject_kind": entry.subject_kind,
@@ -89,11 +115,16 @@ def hash_of(key: bytes, entry: AuditEntry) -> str:
 def _checked(details: Mapping[str, object]) -> dict[str, object]:
     for name, value in details.items():
         values = value if isinstance(value, (list, tuple)) else (value,)
-        for one in values:
-            if not (one is None or isinstance(one, (bool, int, float)) or _is_plain_word(one)):
-                raise ValueError(f"the audit takes ids, numbers and names of fields alone, not the value of {name}")
+        if not all(one is None or isinstance(one, (bool, int, float)) or _is_plain_word(one) for one in values):
+            raise ValueError(f"the audit takes ids, numbers and names of fields alone, not the value of {name}")
     return dict(details)
 
 
 def _is_plain_word(value: object) -> bool:
     return isinstance(value, str) and PLAIN_WORD.fullmatch(value) is not None
+
+
+if __name__ == "__main__":
+    from console.audit_command import main
+
+    sys.exit(main())

@@ -17,9 +17,11 @@ from console.cookies import clear_session, session_secret_of, set_notice
 from console.error_pages import FORM_TOO_OLD, PERSONS_FAULTS, AuditNotWrittenError
 from console.request_form import read_form
 from console.routing import ConsoleRoute, PublicRoute
-from console.sessions import FoundSession, csrf_token, find_session
+from console.session_limits import SessionLimits
+from console.sessions import csrf_token, find_session
 from console.visit import Console, PublicVisit, SessionOfVisit, Visit
 
+FAULTS_OF_PERSONS = tuple(PERSONS_FAULTS)
 OPEN_WITHOUT_TOTP = ("/account", "/logout")
 """Where a person may go who has yet to set up the second factor that the clinic asks for."""
 
@@ -38,12 +40,12 @@ def public_answer(console: Console, route: PublicRoute) -> Answer:
     return answer
 
 
-def staff_answer(console: Console, route: ConsoleRoute) -> Answer:
+def staff_answer(console: Console, limits: SessionLimits, route: ConsoleRoute) -> Answer:
     """What Starlette calls for a page that needs a session."""
 
     async def answer(request: Request) -> Response:
         form = await _form(console, request)
-        return await run_in_threadpool(_admit, console, route, request, form)
+        return await run_in_threadpool(_answer_staff, console, limits, route, request, form)
 
     return answer
 
@@ -57,27 +59,35 @@ async def _form(console: Console, request: Request) -> FormData:
     return await read_form(request)
 
 
-def _admit(console: Console, route: ConsoleRoute, request: Request, form: FormData) -> Response:
-    secret = session_secret_of(request, console.settings.console)
-    found = (
-        find_session(console.engine, console.settings.console, secret, is_activity=route.action is not None)
-        if secret
-        else None
-    )
+def _answer_staff(
+    console: Console, limits: SessionLimits, route: ConsoleRoute, request: Request, form: FormData
+) -> Response:
+    settings = console.settings
+    secret = session_secret_of(request, settings.console)
+    is_activity = route.action is not None
+    found = find_session(console.engine, settings.console, secret, is_activity=is_activity) if secret else None
     if found is None:
         return _to_login(console, request, had_session=bool(secret))
-    token = csrf_token(console.settings.secret_key, found.digest)
+    token = csrf_token(settings.secret_key, found.digest)
     visit = Visit(console, request, form, SessionOfVisit(found.account, found.digest, token))
     request.state.visit = visit
-    if _lacks_totp(console, found, route):
+    wait = limits.wait(found.digest)
+    if wait:
+        raise HTTPException(429, headers={"Retry-After": str(wait)})
+    if settings.console.needs_totp and not found.has_totp and not _is_open_without_totp(route):
         return visit.redirect("/account", notice="totp_needed")
-    if found.account.role not in route.roles:
+    _admit(visit, route)
+    return _run(route, visit)
+
+
+def _admit(visit: Visit, route: ConsoleRoute) -> None:
+    """Make sure that the role may do this and that the form is one of this session; a refusal is recorded."""
+    if visit.account.role not in route.roles:
         _record(visit, "access.refused", {"path": route.path, "method": route.method, "reason": "role"})
         raise HTTPException(403)
-    if route.method == "POST" and not _holds_token(request, form, token):
+    if route.method == "POST" and not _holds_token(visit):
         _record(visit, "access.refused", {"path": route.path, "method": route.method, "reason": "token"})
         raise HTTPException(403, FORM_TOO_OLD)
-    return _run(route, visit)
 
 
 def _run(route: ConsoleRoute, visit: Visit) -> Response:
@@ -86,7 +96,7 @@ def _run(route: ConsoleRoute, visit: Visit) -> Response:
         response = route.endpoint(visit)
         status = response.status_code
         return response
-    except tuple(PERSONS_FAULTS) as error:
+    except FAULTS_OF_PERSONS as error:
         status = next(status for kind, status in PERSONS_FAULTS.items() if isinstance(error, kind))
         raise
     finally:
@@ -112,14 +122,13 @@ def _record(visit: Visit, action: str, details: dict[str, object]) -> None:
         raise AuditNotWrittenError from error
 
 
-def _lacks_totp(console: Console, found: FoundSession, route: ConsoleRoute) -> bool:
-    is_open = any(route.path == path or route.path.startswith(f"{path}/") for path in OPEN_WITHOUT_TOTP)
-    return console.settings.console.needs_totp and not found.has_totp and not is_open
+def _is_open_without_totp(route: ConsoleRoute) -> bool:
+    return any(route.path == path or route.path.startswith(f"{path}/") for path in OPEN_WITHOUT_TOTP)
 
 
-def _holds_token(request: Request, form: FormData, token: str) -> bool:
-    given = request.headers.get("X-CSRF-Token") or form.get("csrf")
-    return isinstance(given, str) and hmac.compare_digest(given.encode(), token.encode())
+def _holds_token(visit: Visit) -> bool:
+    given = visit.request.headers.get("X-CSRF-Token") or visit.form.get("csrf")
+    return isinstance(given, str) and hmac.compare_digest(given.encode(), visit.csrf.encode())
 
 
 def _to_login(console: Console, request: Request, *, had_session: bool) -> Response:

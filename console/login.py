@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import transaction
@@ -53,52 +54,60 @@ def log_in(engine: Engine, settings: Settings, attempt: LoginTry) -> str:
         account = session.execute(select(Account).where(Account.name == attempt.name)).scalar()
     wait = limits.count(attempt.name, attempt.address)
     if wait:
-        _record(engine, settings, "", "login.blocked", account)
+        _record_failure(engine, settings, "login.blocked", account)
         raise LoginBlockedError(wait)
     # The same work for every name: one hash is verified whether there is such an account or not.
-    fits = password_matches(attempt.password, account.password_hash if account and account.active else None)
-    if account is None or not fits or not _code_fits(engine, settings, account, attempt.code):
-        _record(engine, settings, "", "login.failed", account)
+    password_hash = account.password_hash if account and account.active else None
+    if not password_matches(attempt.password, password_hash) or account is None:
+        _record_failure(engine, settings, "login.failed", account)
         raise LoginRefusedError
-    _record(engine, settings, account.name, "login.succeeded", account)
+    new_hash = hash_password(attempt.password) if needs_new_hash(account.password_hash) else account.password_hash
+    with transaction(engine) as session:
+        secret = _begin(session, settings, account, attempt.code, new_hash)
+    if secret is None:
+        _record_failure(engine, settings, "login.failed", account)
+        raise LoginRefusedError
     limits.forget(attempt.name, attempt.address)
-    return _begin(engine, account, attempt.password)
+    return secret
 
 
-def _code_fits(engine: Engine, settings: Settings, account: Account, code: str) -> bool:
-    """Whether the account has no second factor, or the code is a fresh one; it is then used up."""
-    if account.totp_secret is None:
-        return True
-    step = step_of_code(settings.secret_key, account.totp_secret, code)
-    if step is None:
-        return False
-    unused = (Account.totp_step.is_(None)) | (Account.totp_step < step)
-    with transaction(engine) as session:
-        use = update(Account).where(Account.id == account.id, unused).values(totp_step=step)
-        return bool(session.execute(use.execution_options(synchronize_session=False)).rowcount)
+def _begin(session: Session, settings: Settings, account: Account, code: str, new_hash: str) -> str | None:
+    """Begin the session and record it, together; None when the code does not fit or the account was just changed."""
+    values: dict[str, object] = {"last_login_at": clock.now(), "password_hash": new_hash}
+    as_verified = [
+        Account.id == account.id,
+        Account.active.is_(True),
+        Account.password_hash == account.password_hash,
+        Account.totp_secret == account.totp_secret,
+    ]
+    if account.totp_secret is not None:
+        step = step_of_code(settings.secret_key, account.totp_secret, code)
+        if step is None:
+            return None
+        # A code is taken once, also when it is sent twice at the same time.
+        as_verified.append(Account.totp_step.is_(None) | (Account.totp_step < step))
+        values["totp_step"] = step
+    begin = update(Account).where(*as_verified).values(**values).execution_options(synchronize_session=False)
+    if not session.execute(begin).rowcount:
+        return None
+    audit.append(
+        session,
+        settings.secret_key,
+        actor=account.name,
+        action="login.succeeded",
+        subject_kind="account",
+        subject_id=account.name,
+        details={"second_factor": account.totp_secret is not None},
+    )
+    return start_session(session, account.id)
 
 
-def _begin(engine: Engine, account: Account, password: str) -> str:
-    values: dict[str, object] = {"last_login_at": clock.now()}
-    if needs_new_hash(account.password_hash):
-        values["password_hash"] = hash_password(password)
-    with transaction(engine) as session:
-        # Only if the password is still the one that was verified.
-        same = (Account.id == account.id, Account.password_hash == account.password_hash, Account.active.is_(True))
-        begun = session.execute(
-            update(Account).where(*same).values(**values).execution_options(synchronize_session=False)
-        )
-        if not begun.rowcount:
-            raise LoginRefusedError
-        return start_session(session, account.id)
-
-
-def _record(engine: Engine, settings: Settings, actor: str, action: str, account: Account | None) -> None:
+def _record_failure(engine: Engine, settings: Settings, action: str, account: Account | None) -> None:
     """A failure names the account only if it exists: what was typed into the field may be a password."""
     audit.record(
         engine,
         settings.secret_key,
-        actor=actor,
+        actor="",
         action=action,
         subject_kind="account" if account else None,
         subject_id=account.name if account else None,

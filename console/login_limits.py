@@ -1,7 +1,7 @@
 """How often somebody may try to log in: counted in the database by account and by address, with a growing wait."""
 
 import math
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Engine
@@ -72,5 +72,5 @@ def _wait(session: Session, kind: str, subject: str, now: datetime) -> timedelta
     failures, last = session.execute(query).one()
     if not failures:
         return timedelta(0)
-    since = now - (last if last.tzinfo else last.replace(tzinfo=timezone.utc))
+    since = now - clock.in_utc(last)
     return wait_after(failures, FREE_TRIES[kind]) - since

@@ -2,11 +2,12 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from clinic import clock
 from clinic.console_settings import ConsoleSettings
@@ -57,7 +58,7 @@ def find_session(engine: Engine, settings: ConsoleSettings, secret: str, *, is_a
         known, account = row
         if known.ended_at is not None or not account.active or _is_over(known, settings, now):
             return None
-        if is_activity and now - _utc(known.last_seen_at) > timedelta(seconds=SECONDS_BETWEEN_NOTES):
+        if is_activity and now - clock.in_utc(known.last_seen_at) > timedelta(seconds=SECONDS_BETWEEN_NOTES):
             known.last_seen_at = now
         person = SignedIn(account.id, account.name, account.display_name, Role(account.role))
         return FoundSession(digest, person, account.totp_secret is not None)
@@ -66,13 +67,21 @@ def find_session(engine: Engine, settings: ConsoleSettings, secret: str, *, is_a
 def end_session(session: Session, digest: str, account_id: str) -> bool:
     """End one session of an account, within the caller's transaction; whether there was one to end."""
     mine = (ConsoleSession.digest == digest, ConsoleSession.account_id == account_id, ConsoleSession.ended_at.is_(None))
-    return bool(session.execute(update(ConsoleSession).where(*mine).values(ended_at=clock.now())).rowcount)
+    return bool(_end(session, *mine))
 
 
-def end_sessions(session: Session, account_id: str) -> int:
-    """End all sessions of an account, within the caller's transaction; how many there were."""
-    mine = (ConsoleSession.account_id == account_id, ConsoleSession.ended_at.is_(None))
-    return int(session.execute(update(ConsoleSession).where(*mine).values(ended_at=clock.now())).rowcount)
+def end_sessions(session: Session, account_id: str, besides: str = "") -> int:
+    """End all sessions of an account but the one with the digest `besides`, within the caller's transaction.
+
+    Returns:
+        How many there were.
+    """
+    mine = (
+        ConsoleSession.account_id == account_id,
+        ConsoleSession.ended_at.is_(None),
+        ConsoleSession.digest != besides,
+    )
+    return _end(session, *mine)
 
 
 def csrf_token(secret_key: str, digest: str) -> str:
@@ -81,10 +90,11 @@ def csrf_token(secret_key: str, digest: str) -> str:
 
 
 def _is_over(known: ConsoleSession, settings: ConsoleSettings, now: datetime) -> bool:
-    idle = now - _utc(known.last_seen_at)
-    age = now - _utc(known.created_at)
+    idle = now - clock.in_utc(known.last_seen_at)
+    age = now - clock.in_utc(known.created_at)
     return idle > timedelta(minutes=settings.idle_minutes) or age > timedelta(hours=settings.session_hours)
 
 
-def _utc(value: datetime) -> datetime:
-    return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+def _end(session: Session, *which: ColumnElement) -> int:
+    end = update(ConsoleSession).where(*which).values(ended_at=clock.now())
+    return int(session.execute(end.execution_options(synchronize_session=False)).rowcount)

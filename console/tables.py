@@ -76,6 +76,8 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_kind", "subject_id"),
         Index("ix_audit_entries_actor", "actor", "id"),
+        Index("ix_audit_entries_action", "action", "id"),
+        Index("ix_audit_entries_recorded_at", "recorded_at"),
         {"sqlite_autoincrement": True},
     )
 

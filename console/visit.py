@@ -37,6 +37,8 @@ class Console:
     settings: Settings
     pages: Environment
     navigation: Navigation
+    actions: tuple[str, ...]
+    """What the audit may call an action, in order."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ class PublicVisit:
     def is_fragment(self) -> bool:
         """Whether htmx asks, so that a part of a page is enough."""
         return self.request.headers.get("HX-Request") == "true"
+
+    @property
+    def audit_actions(self) -> tuple[str, ...]:
+        """What the audit may call an action, in order."""
+        return self._console.actions
 
     @property
     def address(self) -> str:

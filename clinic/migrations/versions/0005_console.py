@@ -9,6 +9,29 @@ branch_labels = None
 depends_on = None
 
 
+# The audit can be added to and not changed, whoever is connected; console/audit_chain.py finds what was changed anyway.
+APPEND_ONLY = {
+    "sqlite": (
+        """CREATE TRIGGER audit_entries_are_not_changed BEFORE UPDATE ON audit_entries
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+        """CREATE TRIGGER audit_entries_are_not_deleted BEFORE DELETE ON audit_entries
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+        # INSERT OR REPLACE deletes a row without calling the trigger above.
+        """CREATE TRIGGER audit_entries_are_not_replaced BEFORE INSERT ON audit_entries
+        WHEN EXISTS (SELECT 1 FROM audit_entries WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION refuse_change_of_audit() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$""",
+        """CREATE TRIGGER audit_entries_are_kept BEFORE UPDATE OR DELETE ON audit_entries
+        FOR EACH ROW EXECUTE FUNCTION refuse_change_of_audit()""",
+        """CREATE TRIGGER audit_entries_are_not_emptied BEFORE TRUNCATE ON audit_entries
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_audit()""",
+    ),
+}
+
+
 def upgrade() -> None:
     op.create_table('accounts',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -41,7 +64,9 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_entries_action', ['action', 'id'], unique=False)
         batch_op.create_index('ix_audit_entries_actor', ['actor', 'id'], unique=False)
+        batch_op.create_index('ix_audit_entries_recorded_at', ['recorded_at'], unique=False)
         batch_op.create_index('ix_audit_entries_subject', ['subject_kind', 'subject_id'], unique=False)
 
     op.create_table('candidates',
@@ -265,6 +290,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('note', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('first_contact_at', sa.DateTime(timezone=True), nullable=True))
 
+    for statement in APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -346,9 +373,13 @@ def downgrade() -> None:
     op.drop_table('candidates')
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entries_subject')
+        batch_op.drop_index('ix_audit_entries_recorded_at')
         batch_op.drop_index('ix_audit_entries_actor')
+        batch_op.drop_index('ix_audit_entries_action')
 
     op.drop_table('audit_entries')
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change_of_audit()")
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.drop_index('uq_accounts_name')
 
