@@ -1,17 +1,27 @@
 """Flags: turns that the staff must look at, safety above all."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Column, DateTime, Index, String, select
+from sqlalchemy import Column, DateTime, Index, String, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from clinic import clock
 from clinic.database import Base, transaction
 
+TEXT_NOT_DELIVERED = "text_not_delivered"
+"""A text message did not reach its person; `turn_id` is `text-` and the queued text's id, or the carrier's id."""
+TOO_MANY_TEXTS = "too_many_texts"
+"""A number texts so much that it is answered no more; another machine, perhaps."""
+
 
 class Flag(Base):
-    """One flagged turn. A turn is flagged once per label, however often it is delivered."""
+    """One flagged turn. A turn is flagged once per label, however often it is delivered.
+
+    `label` is a safety label (clinic/urgency.py), `TEXT_NOT_DELIVERED` or `TOO_MANY_TEXTS`.
+    """
 
     __tablename__ = "flags"
     __table_args__ = (Index("uq_flags_turn", "conversation_id", "turn_id", "label", unique=True),)
@@ -50,3 +60,40 @@ def flag_turn(engine: Engine, conversation_id: str, turn_id: str, label: str, ch
         with transaction(engine) as session:
             if session.execute(same).first() is None:
                 raise
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """Who was the first to say that they take care of a flag, and when; `is_new` when that is this call's doing."""
+
+    conversation_id: str
+    label: str
+    acknowledged_by: str
+    acknowledged_at: datetime
+    is_new: bool
+
+
+class NoSuchFlagError(LookupError):
+    """There is no such flag: it never was, or its conversation was erased."""
+
+
+def acknowledge(engine: Engine, flag_id: str, acknowledged_by: str) -> Acknowledgement:
+    """Note that somebody takes care of a flag. The first one stays noted, whoever comes after.
+
+    Args:
+        engine: the clinic's database.
+        flag_id: which flag.
+        acknowledged_by: the name of the person's account.
+
+    Raises:
+        NoSuchFlagError: there is no such flag.
+        sqlalchemy.exc.SQLAlchemyError: nothing was noted.
+    """
+    open_one = update(Flag).where(Flag.id == flag_id, Flag.acknowledged_at.is_(None))
+    noted = open_one.values(acknowledged_at=clock.now(), acknowledged_by=acknowledged_by)
+    with transaction(engine) as session:
+        is_new = bool(session.execute(noted.execution_options(synchronize_session=False)).rowcount)
+        row = session.execute(select(Flag).where(Flag.id == flag_id)).scalar_one_or_none()
+        if row is None:
+            raise NoSuchFlagError("there is no such flag")
+        return Acknowledgement(row.conversation_id, row.label, row.acknowledged_by, row.acknowledged_at, is_new)

@@ -22,7 +22,11 @@ MOMENT = timedelta(seconds=30)
 
 
 class OutgoingText(Base):
-    """One text. `id` grows and is the order. At the end one of `sent_at` and `failed_at` is set, and `body` is gone."""
+    """One text. `id` grows and is the order. At the end one of `sent_at` and `failed_at` is set, and `body` is gone.
+
+    A text that failed keeps its words until the staff have sent it again or called it handled (clinic/failed_sends.py),
+    unless its person wants no texts.
+    """
 
     __tablename__ = "outgoing_texts"
     __table_args__ = (
@@ -150,8 +154,12 @@ def mark_sent(engine: Engine, text: DueText, carrier_id: str) -> None:
 
 
 def mark_failed(engine: Engine, text: DueText, error: str) -> None:
-    """Note that the text will not be sent. `error` is the carrier's code or the kind of fault, without any words."""
-    _finish(engine, text, failed_at=clock.now(), last_error=error, body=None)
+    """Note that the text will not be sent. `error` is the carrier's code or the kind of fault, without any words.
+
+    Its own words stay, so that the staff can have it sent again; not for a person who wants no texts.
+    """
+    words = {"body": None} if has_opted_out(engine, text.conversation_id) else {}
+    _finish(engine, text, failed_at=clock.now(), claimed_until=None, last_error=error, **words)
 
 
 def try_again(engine: Engine, text: DueText, error: str, moment: datetime) -> None:

@@ -12,14 +12,13 @@ from channels.sms.turns import Arrived, SmsTurns
 from channels.sms.wording import CHANNEL, SmsWording
 from channels.turn import LOCK_POLL_SECONDS, TurnNotKeptError
 from clinic.consents import IN, OUT, has_opted_out, record_consent
-from clinic.flags import flag_turn
+from clinic.flags import TOO_MANY_TEXTS, flag_turn
 from clinic.text_contacts import introduces, remember_contact
 from conversations.incoming_texts import Reply, find_text, keep_reply, rest_of_last_answer, store_text
 from conversations.last_offer import choices_of_last_turn
 from conversations.turns import ClaimLostError
 
 MORE_WORD = "more"
-LOOP_LABEL = "too_many_texts"
 # Somebody in danger who writes to us is told where help is, whatever they said about texts before.
 ANSWERED_IN_SILENCE = frozenset({"safety/emergency", "safety/self_harm"})
 
@@ -153,7 +152,7 @@ class TextConversations:
         notice = self._wording.too_many()
         if was_told(self._engine, arrived.conversation_id, notice):
             return self._fixed(arrived, "")
-        self._flag(arrived, LOOP_LABEL)
+        self._flag(arrived, TOO_MANY_TEXTS)
         return self._fixed(arrived, notice)
 
     def _flag(self, arrived: Arrived, label: str) -> None:

@@ -13,7 +13,7 @@ from channels.sms.numbers import is_answerable
 from channels.sms.wording import CHANNEL
 from clinic import clock
 from clinic.consents import OUT, has_opted_out, record_consent
-from clinic.flags import flag_turn
+from clinic.flags import TEXT_NOT_DELIVERED, flag_turn
 from clinic.outgoing_texts import DueText, claim_due_text, mark_failed, mark_sent, record_report, try_again
 from clinic.settings import Settings
 from clinic.text_contacts import UnknownContactError, conversation_of, number_of
@@ -21,7 +21,6 @@ from clinic.text_contacts import UnknownContactError, conversation_of, number_of
 # An answer that comes an hour late is none any more; the staff are told instead.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 60, 300, 900, 1_800))
 SECONDS_BETWEEN_LOOKS = 1.0
-UNDELIVERED_LABEL = "text_not_delivered"
 UNDELIVERED = frozenset({"undelivered", "failed"})
 
 logger = logging.getLogger(__name__)
@@ -82,7 +81,7 @@ class Delivery:
             try_again(self._engine, text, error.code, clock.now() + WAITS[text.attempts - 1])
             return
         mark_failed(self._engine, text, error.code)
-        flag_turn(self._engine, text.conversation_id, f"text-{text.id}", UNDELIVERED_LABEL, CHANNEL)
+        flag_turn(self._engine, text.conversation_id, f"text-{text.id}", TEXT_NOT_DELIVERED, CHANNEL)
         logger.error("a text was not sent after %s attempts: %s", text.attempts, error.code)
 
 
@@ -100,7 +99,7 @@ def keep_report(engine: Engine, secret_key: str, report: Report) -> None:
     if report.error_code == str(OPTED_OUT_CODE):
         opt_out_at_carrier(engine, conversation_id)
     else:
-        flag_turn(engine, conversation_id, report.carrier_id, UNDELIVERED_LABEL, CHANNEL)
+        flag_turn(engine, conversation_id, report.carrier_id, TEXT_NOT_DELIVERED, CHANNEL)
 
 
 def opt_out_at_carrier(engine: Engine, conversation_id: str) -> None:
