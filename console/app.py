@@ -54,6 +54,7 @@ ROUTES: tuple[ConsoleRoute, ...] = (
     *queue.ROUTES,
     *flags.ROUTES,
     *sends.ROUTES,
+    *insights.ROUTES,
     *conversations.ROUTES,
     *conversation_page.ROUTES,
 )

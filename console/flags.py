@@ -1,0 +1,31 @@
+"""Acknowledging a flag: somebody says that they take care of it."""
+
+from starlette.responses import Response
+
+from clinic.flags import NoSuchFlagError, acknowledge
+from console.queue import answer_action
+from console.roles import EVERYBODY, Role
+from console.routing import ConsoleRoute
+from console.visit import Visit
+
+TAKE_CARE = EVERYBODY - {Role.READER}
+
+
+def acknowledge_flag(visit: Visit) -> Response:
+    """Note it; the first one stays noted. From a conversation's own page the way goes back there."""
+    flag_id = visit.path["id"]
+    visit.about("flag", flag_id)
+    try:
+        done = acknowledge(visit.engine, flag_id, visit.account.name)
+    except NoSuchFlagError:
+        return answer_action(visit, "entry_gone")
+    visit.about("flag", flag_id, label=done.label, is_first=done.is_new)
+    notice = "flag_acknowledged" if done.is_new else "flag_known"
+    if visit.form.get("from") == "conversation":
+        return visit.redirect(f"/conversations/{done.conversation_id}", notice=notice)
+    return answer_action(visit, notice)
+
+
+ROUTES: tuple[ConsoleRoute, ...] = (
+    ConsoleRoute("/queue/flags/{id}/acknowledge", "POST", acknowledge_flag, TAKE_CARE, "flag.acknowledged"),
+)
