@@ -17,6 +17,7 @@ from console import (
     conversation_page,
     conversations,
     flags,
+    insights,
     login_page,
     own_account_page,
     queue,

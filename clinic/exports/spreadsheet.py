@@ -64,6 +64,15 @@ def messages_as_csv(messages: Iterable[MessageInWork], *, with_notes: bool = Fal
     return _table(MESSAGE_COLUMNS, rows, with_notes=with_notes)
 
 
+def table_as_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Any table under the titles of its columns."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(columns)
+    writer.writerows([safe_cell(cell) for cell in cells] for cells in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
 def safe_cell(value: Cell) -> str:
     """The cell as a spreadsheet shows it and never computes it."""
     text = value or ""
@@ -99,10 +108,5 @@ def _moment(moment: datetime | None) -> Cell:
 
 
 def _table(columns: Sequence[str], rows: Iterable[tuple[Sequence[Cell], Cell]], *, with_notes: bool) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow([*columns, NOTE_COLUMN] if with_notes else columns)
-    for cells, note in rows:
-        shown = [*cells, text_of(note)] if with_notes else cells
-        writer.writerow([safe_cell(cell) for cell in shown])
-    return text.getvalue().encode("utf-8-sig")
+    titles = [*columns, NOTE_COLUMN] if with_notes else columns
+    return table_as_csv(titles, ([*cells, text_of(note)] if with_notes else cells for cells, note in rows))
