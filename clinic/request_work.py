@@ -1,7 +1,6 @@
 """Appointment requests as the staff work on them: open, contacted, booked, closed, or withdrawn by the visitor."""
 
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from clinic.appointment_requests import CLOSED_BY_VISITOR, AppointmentRequest
 from clinic.request_changes import WITHDRAWN, RequestChange, add_change
-from clinic.staff_work import BOOKED, CLOSED, CONTACTED, OPEN, WorkKind
+from clinic.staff_work import BOOKED, CLOSED, CONTACTED, OPEN, WorkItem, WorkKind
 
 STATUSES_OF_THE_STAFF = (OPEN, CONTACTED, BOOKED, CLOSED)
 TO_DO = (OPEN, CONTACTED, CLOSED_BY_VISITOR)
@@ -17,34 +16,14 @@ TO_DO = (OPEN, CONTACTED, CLOSED_BY_VISITOR)
 
 
 @dataclass(frozen=True)
-class RequestInWork:
-    """A request with all its details and what the staff put to it; `note` is private to them.
+class RequestInWork(WorkItem):
+    """A request with all its details; `preferred_time` and `reason` are the visitor's own words."""
 
-    `preferred_time` and `reason` are the visitor's own words. `first_contact_at` is when it first became contacted or
-    booked.
-    """
-
-    id: str
-    conversation_id: str
-    channel: str
     contact_name: str
     patient_name: str | None
     patient_relation: str | None
-    phone: str | None
-    email: str | None
     preferred_time: str
     reason: str | None
-    status: str
-    version: int
-    assignee: str | None
-    note: str | None
-    first_contact_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
-
-
-def _item(row: Any) -> RequestInWork:
-    return RequestInWork(**{field.name: getattr(row, field.name) for field in fields(RequestInWork)})
 
 
 def _may_become(session: Session, row: Any) -> tuple[str, ...]:
@@ -65,7 +44,7 @@ REQUESTS: WorkKind[RequestInWork] = WorkKind(
     subject="request_id",
     statuses=(*STATUSES_OF_THE_STAFF, CLOSED_BY_VISITOR),
     searched=("contact_name", "patient_name", "email"),
-    item=_item,
+    item=RequestInWork,
     add_change=add_change,
     may_become=_may_become,
 )

@@ -7,6 +7,7 @@ the error shows what they did, so that no one's work is overwritten unseen.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import select, update
@@ -27,16 +28,38 @@ LONGEST_NOTE = 4_000
 # A note keeps its lines; no database takes a NUL, and no page needs the other control characters.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-Item = TypeVar("Item")
+
+@dataclass(frozen=True)
+class WorkItem:
+    """What a request and a message have in common; `note` is private to the staff.
+
+    `assignee` is an account's name. `first_contact_at` is when the row first became contacted or booked.
+    """
+
+    id: str
+    conversation_id: str
+    channel: str
+    phone: str | None
+    email: str | None
+    status: str
+    version: int
+    assignee: str | None
+    note: str | None
+    first_contact_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+Item = TypeVar("Item", bound=WorkItem)
 
 
 @dataclass(frozen=True)
 class WorkKind(Generic[Item]):
     """One kind of thing that the staff work through, and where it is stored.
 
-    `subject` is the column of `changes` that names the row. `item` makes a plain value of a row. `searched` are the
-    columns that a search by words looks into, `phone` apart. `may_become` gives the statuses that a row may take, the
-    one it has among them.
+    `subject` is the column of `changes` that names the row. `item` is the plain value that is made of a row. `searched`
+    are the columns that a search by words looks into, `phone` apart. `may_become` gives the statuses that a row may
+    take, the one it has among them.
     """
 
     table: Any
@@ -44,9 +67,13 @@ class WorkKind(Generic[Item]):
     subject: str
     statuses: tuple[str, ...]
     searched: tuple[str, ...]
-    item: Callable[[Any], Item]
+    item: type[Item]
     add_change: Callable[..., None]
     may_become: Callable[[Session, Any], tuple[str, ...]]
+
+    def item_of(self, row: Any) -> Item:
+        """The plain value of a row."""
+        return self.item(**{field.name: getattr(row, field.name) for field in fields(self.item)})
 
 
 @dataclass(frozen=True)
@@ -106,7 +133,7 @@ def find_work(engine: Engine, kind: WorkKind[Item], subject_id: str) -> WorkFile
     """
     with transaction(engine) as session:
         row = _row(session, kind, subject_id)
-        return WorkFile(kind.item(row), steps_of(session, kind, row), kind.may_become(session, row))
+        return WorkFile(kind.item_of(row), steps_of(session, kind, row), kind.may_become(session, row))
 
 
 def change_work(
@@ -141,7 +168,7 @@ def change_work(
         row = _row(session, kind, subject_id)
         before = {name: getattr(row, name) for name in VALUE_NAMES if getattr(row, name) != getattr(wanted, name)}
         if not before:
-            return kind.item(row)
+            return kind.item_of(row)
         if row.version == expected_version:
             _check(wanted, kind.may_become(session, row))
             if _update(session, kind, row, {name: getattr(wanted, name) for name in before}):
@@ -154,7 +181,7 @@ def change_work(
                     values_before=before,
                 )
                 session.refresh(row)
-                return kind.item(row)
+                return kind.item_of(row)
     raise _changed_meanwhile(engine, kind, subject_id, expected_version)
 
 

@@ -91,7 +91,7 @@ def all_work(engine: Engine, kind: WorkKind[Item], filters: WorkFilters) -> list
     """Every row that passes the filters, oldest first, as an export needs them; one statement."""
     query = select(kind.table).where(*_conditions(kind, filters)).order_by(kind.table.created_at, kind.table.id)
     with transaction(engine) as session:
-        return [kind.item(row) for row in session.execute(query).scalars()]
+        return [kind.item_of(row) for row in session.execute(query).scalars()]
 
 
 def count_statuses(engine: Engine, kind: WorkKind[Item], filters: WorkFilters) -> dict[str, int]:
@@ -127,7 +127,7 @@ def _page(
     rows = list(session.execute(query.limit(PAGE_SIZE + 1)).scalars())
     shown = rows[:PAGE_SIZE]
     following = Place(clock.in_utc(shown[-1].created_at), shown[-1].id) if len(rows) > PAGE_SIZE else None
-    return WorkPage(tuple(kind.item(row) for row in shown), following)
+    return WorkPage(tuple(kind.item_of(row) for row in shown), following)
 
 
 def _in_order(query: Any, table: Any, *, newest_first: bool, after: Place | None) -> Any:

@@ -24,10 +24,11 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield made
         made.dispose()
         return
-    yield from _postgresql()
+    yield from postgresql()
 
 
-def _postgresql() -> Iterator[Engine]:
+def postgresql() -> Iterator[Engine]:
+    """A migrated schema of its own on the server, dropped in the end."""
     schema = f"clinic_{uuid.uuid4().hex[:12]}"
     server = create_engine(POSTGRESQL, future=True)
     try:

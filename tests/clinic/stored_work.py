@@ -1,12 +1,15 @@
 """Stored requests and messages for the tests of the staff's work."""
 
+import threading
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 from sqlalchemy.engine import Engine
 
+from clinic import staff_work
 from clinic.appointment_requests import AppointmentRequest, store_appointment_request
 from clinic.database import transaction
 from clinic.staff_messages import StaffMessage, store_staff_message
@@ -43,3 +46,15 @@ def _came(engine: Engine, table: Any, row_id: str, moment: datetime) -> None:
 
 def values(status: str = OPEN, assignee: str | None = None, note: str | None = None) -> WorkValues:
     return WorkValues(status, assignee, note)
+
+
+def write_together(monkeypatch: pytest.MonkeyPatch, savers: int) -> None:
+    """Let nobody write before this many have read the same version and found it right."""
+    barrier = threading.Barrier(savers, timeout=30)
+    really = staff_work._update
+
+    def update_together(*arguments: Any) -> bool:
+        barrier.wait()
+        return really(*arguments)
+
+    monkeypatch.setattr(staff_work, "_update", update_together)

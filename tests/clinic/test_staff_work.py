@@ -1,6 +1,5 @@
 """The staff work requests and messages: nobody's change is lost, nothing is said that did not happen."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta, timezone
 
@@ -32,7 +31,7 @@ from clinic.staff_work import (
     find_work,
 )
 from clinic.work_history import ChangedValue
-from tests.clinic.stored_work import store_message, store_request, values
+from tests.clinic.stored_work import store_message, store_request, values, write_together
 
 EIGHT = datetime(2026, 11, 23, 8, tzinfo=timezone.utc)
 
@@ -116,13 +115,14 @@ def test_a_visitors_change_that_the_staff_have_not_seen_is_not_overlooked(engine
     assert (step.changed_by, step.values) == ("visitor", (ChangedValue("phone", "+13125550176", "+13125550199"),))
 
 
-def test_of_many_who_save_at_once_one_is_first_and_each_other_sees_it(engine: Engine) -> None:
+def test_of_many_who_save_at_once_one_is_first_and_each_other_sees_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request_id = store_request(engine)
     names = ("ana", "ben", "cleo", "dan")
-    start = threading.Barrier(len(names))
+    write_together(monkeypatch, len(names))
 
     def work(name: str) -> str | ChangedMeanwhileError:
-        start.wait()
         try:
             return save(engine, request_id, 1, values("contacted", name, f"note of {name}"), by=name).assignee or ""
         except ChangedMeanwhileError as error:
