@@ -11,10 +11,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from clinic.readings.finders import EMAIL, PERSON, PHONE
-from clinic.readings.finders.emails import scan_emails
-from clinic.readings.finders.phones import scan_phones
 from clinic.readings.finders.plain_text import Found, PlainText
 from conversations.redaction_births import scan_birth_dates
+from conversations.redaction_contacts import (
+    scan_accounts,
+    scan_addresses_of_pages,
+    scan_email_addresses,
+    scan_phone_numbers,
+)
 from conversations.redaction_ids import scan_ids
 from conversations.redaction_known import known_spans
 from conversations.redaction_names import scan_names
@@ -34,11 +38,13 @@ _KINDS_OF_ENTITIES = {PERSON: Kind.NAME, PHONE: Kind.PHONE, EMAIL: Kind.EMAIL}
 _Finder = Callable[[PlainText], list[Found]]
 # In this order: a surer find covers its place for those after it.
 _FINDERS: tuple[tuple[Kind, _Finder], ...] = (
-    (Kind.EMAIL, scan_emails),
-    (Kind.ID, scan_ids),
+    (Kind.NAME, scan_accounts),
+    (Kind.ID, scan_addresses_of_pages),
+    (Kind.EMAIL, scan_email_addresses),
     (Kind.BIRTH_DATE, scan_birth_dates),
+    (Kind.ID, scan_ids),
     (Kind.ADDRESS, scan_addresses),
-    (Kind.PHONE, scan_phones),
+    (Kind.PHONE, scan_phone_numbers),
     (Kind.NAME, scan_names),
 )
 
@@ -85,9 +91,9 @@ def _finding(
 ) -> Iterator[Callable[[PlainText], list[Span]]]:
     """Every way of finding, one after the other."""
     for kind, scan in _FINDERS:
-        if kind is Kind.ID and known:  # after the e-mail addresses, which may hold a known name
+        if kind is Kind.BIRTH_DATE and known:  # after the e-mail addresses, which may hold a known name
             yield lambda message: known_spans(message, known)
-        if kind is Kind.NAME and entities:
+        if scan is scan_names and entities:
             yield lambda message: _entity_spans(message, entities)
         yield lambda message, kind=kind, scan=scan: spans_of(kind, scan(message))  # type: ignore[misc]
 

@@ -1,11 +1,248 @@
-"""Where a message names somebody."""
+"""Where a message names somebody: the one who writes, those they write about, and anybody else.
+
+The clinic's readings look for the one name to book with. Here every name counts, also of those who are only spoken of.
+Titles stay ("Dr. [name]"), since they tell a reviewer who is meant without telling who it is.
+"""
 
 from __future__ import annotations
 
-from clinic.readings.finders.persons import scan_persons
-from clinic.readings.finders.plain_text import Found, PlainText
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from clinic.readings import patient_words
+from clinic.readings.finders.common_words import is_common
+from clinic.readings.finders.name_shapes import is_thing
+from clinic.readings.finders.name_words import (
+    PARTICLES,
+    Name,
+    is_capitalised,
+    is_everyday,
+    is_given_name,
+    is_name_word,
+    name_from,
+)
+from clinic.readings.finders.persons import introduced_names
+from clinic.readings.finders.plain_text import COVER, Found, PlainText
+from clinic.readings.finders.word_lists import last_names, not_names
+from clinic.readings.patient_names import name_at
+from conversations import redaction_name_cues as cues
+
+_MOST_JOINED = 5
+_FEWEST_LETTERS = 3
+_REACH = 16
+_REACH_OF_LAST_NAME = 50
+_WORD = re.compile(r"(?<![\w@.'/-])[^\W\d_]{3,20}(?![\w@/])")
+_NOT = re.compile(r",? (?:and )?(?:not|but) ")
+_LAST_WORD = re.compile(r"(?<![\w'-])(?P<word>[^\W\d_][^\W\d_'-]{1,30}) $")
+_NEXT_WORD = re.compile(r" (?P<word>[^\W\d_][^\W\d_]{1,30}(?:['-][^\W\d_]{2,30})?)(?![\w'-])")
 
 
 def scan_names(message: PlainText) -> list[Found]:
-    """Every name of a person."""
-    return scan_persons(message)
+    """Every name of a person, without the title before it; contacts are expected to be covered."""
+    finds = [find for name in _all_names(message) if (find := _find(message, name)) is not None]
+    finds += [
+        Found(*match.span(), match.group())
+        for match in cues.SPELLED.finditer(message.lower)
+        if not cues.ASAP.fullmatch(match.group())
+    ]
+    return finds
+
+
+def _all_names(message: PlainText) -> Iterator[Name]:
+    yield from introduced_names(message)
+    yield from _said(message)
+    yield from _barely_said(message)
+    yield from _titled(message)
+    yield from _related(message)
+    yield from _beside_contacts(message)
+    yield from _given(message)
+
+
+def _said(message: PlainText) -> Iterator[Name]:
+    for pattern, said in ((cues.SAID, True), (cues.LIKELY, False)):
+        for match in pattern.finditer(message.lower):
+            name = name_at(message, match.end(), said)
+            if name and is_name_word(name.words[0].lower()) and _is_believed(name, in_lower_case=said):
+                yield from _joined(message, name)
+
+
+def _barely_said(message: PlainText) -> Iterator[Name]:
+    for pattern, closed in ((cues.BARELY, cues.BARELY_CLOSED), (cues.OPENING, cues.OPENING_CLOSED)):
+        for match in pattern.finditer(message.lower):
+            name = name_from(message, match.end())
+            if name and _is_no_english(name) and closed.match(message.lower, name.end):
+                yield name
+
+
+def _titled(message: PlainText) -> Iterator[Name]:
+    """ "Dr. Patel", "mrs hopkins": a title and a word that is no everyday one."""
+    for match in cues.TITLED.finditer(message.lower):
+        name = name_from(message, match.end())
+        if name is None or name.words[0].lower().removesuffix("'s") in cues.NO_TITLED:
+            continue
+        short = match.group()[:2] in {"dr", "mr", "ms"}  # "the doctor zapped mine"
+        if is_capitalised(name.words[0]) or (short and _is_no_english(name)):
+            yield name
+
+
+def _related(message: PlainText) -> Iterator[Name]:
+    """ "My son Max", "my daughters, Ana and Mia"."""
+    for match in patient_words.RELATION.finditer(message.lower):
+        named = patient_words.NAMED_AFTER.match(message.lower, match.end())
+        plainly = named or patient_words.PLAINLY_AFTER.match(message.lower, match.end())
+        name = name_at(message, plainly.end(), named is not None) if plainly else None
+        if name and _is_believed(name, in_lower_case=named is not None):
+            yield from _joined(message, name)
+
+
+def _joined(message: PlainText, name: Name) -> Iterator[Name]:
+    """The name and those that are joined to it: "Ana and Mia", "Hoffman not Hofman"."""
+    yield name
+    for _ in range(_MOST_JOINED):
+        joint = patient_words.AND_ANOTHER.match(message.lower, name.end) or _NOT.match(message.lower, name.end)
+        following = name_at(message, joint.end(), said=False) if joint else None
+        if following is None or not _is_believed(following, in_lower_case=False):
+            return
+        name = following
+        yield name
+
+
+def _beside_contacts(message: PlainText) -> Iterator[Name]:
+    """ "Vince, 555-0107", "555-0107, Vince" and "Thaddeus Crane, and the telephone is 555-0107"."""
+    if COVER not in message.plain or message.plain.isupper():
+        return
+    for pattern in (cues.BEFORE_CONTACT, cues.AFTER_CONTACT, cues.CLAUSE):
+        for match in pattern.finditer(message.plain):
+            name = _capitals_at_the_end(match["name"], match.end("name"))
+            if name and (pattern is not cues.CLAUSE or len(name.words) > 1):
+                yield name
+
+
+def _capitals_at_the_end(text: str, end: int) -> Name | None:
+    """The capitalised words that a text ends with, if they can be a name."""
+    words = tuple(takewhile(is_capitalised, reversed(text.split(" "))))[::-1]
+    lower = [word.lower() for word in words]
+    if not words or any(is_thing(word) for word in lower) or set(lower) <= cues.NO_NAMES:
+        return None
+    if not any(is_given_name(word) or not is_common(word) for word in lower):
+        return None
+    return Name(end - len(" ".join(words)), end, "", words)
+
+
+def _given(message: PlainText) -> Iterator[Name]:
+    """Common given names wherever they stand, unless they are more than a name."""
+    for match in _WORD.finditer(message.plain):
+        lower = match.group().lower()
+        if not is_given_name(lower):
+            continue
+        name = name_from(message, match.start())
+        if name and (not _is_more_than_a_name(lower) or _is_full(name)):
+            yield name
+
+
+def _is_more_than_a_name(lower: str) -> bool:
+    return is_everyday(lower) or lower in cues.AMBIGUOUS or lower in not_names()
+
+
+def _is_full(name: Name) -> bool:
+    """A given name with a last name, both in capitals: "Luz Herrera"."""
+    return len(name.words) > 1 and is_capitalised(name.words[0]) and _is_capital_of_name(name.words[1])
+
+
+def _is_believed(name: Name, *, in_lower_case: bool) -> bool:
+    """Whether a word is a name where one is likely; `in_lower_case` says that any word which is no English will do."""
+    first = name.words[0].lower()
+    if is_given_name(first):
+        return is_capitalised(name.words[0]) or not is_everyday(first) or in_lower_case
+    return (is_capitalised(name.words[0]) and not is_thing(first)) or (in_lower_case and _is_no_english(name))
+
+
+def _is_no_english(name: Name) -> bool:
+    first = name.words[0].lower()
+    return not (
+        len(first) < _FEWEST_LETTERS
+        or is_common(first)
+        or is_thing(first)
+        or is_everyday(first)
+        or first in cues.NO_NAMES
+        or first in cues.AMBIGUOUS
+    )
+
+
+def _find(message: PlainText, name: Name) -> Found | None:
+    """The name with all of its words and no others; None where it is a place, a product or a word."""
+    start = message.plain.find(name.words[0], name.start)
+    end = start + len(_own_words(message.plain[start : max(name.end, start + len(name.words[0]))]))
+    if _is_none(name.words[0].strip(".")) or _is_of_a_product(message, start, end):
+        return None
+    if all(map(_is_plain_english, message.plain[start:end].split())):
+        return None
+    if not message.plain.isupper():
+        start, end = _with_words_before(message, start), _with_words_after(message, end)
+    possessive = cues.POSSESSIVE.search(message.plain, start, end)
+    end = possessive.start() if possessive else end
+    return Found(start, end, message.plain[start:end])
+
+
+def _is_none(word: str) -> bool:
+    return word.lower() in cues.NO_NAMES or (not is_capitalised(word) and word.lower() in cues.NO_NAMES_IN_LOWER_CASE)
+
+
+def _own_words(words: str) -> str:
+    """Up to the first everyday word in lower case: "Feldman referred", "Maribel y mi"."""
+    first, *others = words.split(" ")
+    capital = is_capitalised(first)
+    kept = takewhile(
+        lambda word: not (_is_plain_english(word) or (capital and _is_everyday_in_lower_case(word))), others
+    )
+    return " ".join([first, *kept])
+
+
+def _is_everyday(word: str) -> bool:
+    return word.islower() and is_everyday(word)
+
+
+def _is_plain_english(word: str) -> bool:
+    lower = word.lower().strip(".")
+    if not word.islower():
+        return False
+    if lower in cues.NO_NAMES or lower in cues.NO_NAMES_IN_LOWER_CASE:
+        return True
+    return is_common(lower) and not (is_given_name(lower) or lower in last_names())
+
+
+def _is_of_a_product(message: PlainText, start: int, end: int) -> bool:
+    """Whether it is a place, a product or an illness: "Austin Texas", "Epstein pearls", "Port Charlotte"."""
+    if cues.NO_PERSON_AFTER.match(message.lower, end):
+        return True
+    if cues.NO_PERSON_BEFORE.search(message.lower, max(0, start - _REACH), start):
+        return True
+    return any(is_thing(word) and word not in last_names() for word in message.lower[start:end].split()[1:])
+
+
+def _with_words_before(message: PlainText, start: int) -> int:
+    """The start with the capitals that stand right before: "Tran Thi" before "Bich", "Burns," before "Kenneth"."""
+    while word := _LAST_WORD.search(message.plain, max(0, start - _REACH_OF_LAST_NAME), start):
+        if not _is_capital_of_name(word["word"]):
+            break
+        start = word.start()
+    last = cues.LAST_NAME_FIRST.search(message.plain, max(0, start - _REACH_OF_LAST_NAME), start)
+    if last and all(map(_is_capital_of_name, last["last"].split()[-1:])):
+        start = last.start("last")
+    return start
+
+
+def _with_words_after(message: PlainText, end: int) -> int:
+    while word := _NEXT_WORD.match(message.plain, end):
+        if not _is_capital_of_name(word["word"]):
+            break
+        end = word.end()
+    return end
+
+
+def _is_capital_of_name(word: str) -> bool:
+    lower = word.lower()
+    if not is_capitalised(word) or is_thing(lower) or lower in cues.NO_NAMES:
+        return False
+    return lower in last_names() or is_given_name(lower) or not is_common(lower)

@@ -107,7 +107,7 @@ def scan_persons(message: PlainText) -> list[Found]:
     The value is the name as it was written, with single spaces and without a title before two or more words.
     """
     best: Name | None = None
-    for name in _names(message):
+    for name in introduced_names(message):
         if best is None or _is_fuller(name, best):
             best = name
     return [] if best is None else [Found(best.start, best.end, best.value)]
@@ -118,8 +118,8 @@ def _is_fuller(name: Name, other: Name) -> bool:
     return len(name.words) > len(other.words) and name.words[0].lower() == other.words[0].lower()
 
 
-def _names(message: PlainText) -> Iterator[Name]:
-    """Every name that is introduced, the surest kinds of introduction first."""
+def introduced_names(message: PlainText) -> Iterator[Name]:
+    """Every name that is introduced, the surest kinds of introduction first; one may come several times."""
     yield from _first_and_last(message)
     sure, *hints = _INTRODUCTIONS
     yield from _after(message, *sure)

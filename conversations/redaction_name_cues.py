@@ -1,0 +1,115 @@
+"""What tells that a name follows, or that what looks like a name is none."""
+
+from __future__ import annotations
+
+import re
+
+from clinic.readings.finders.plain_text import COVER, word_set
+
+# "Her name is ...", "last name ...", "we named him", "change it to ...": any word that is no everyday one may follow.
+SAID = re.compile(
+    r"\b(?:(?:her|his|their|(?:the |my |our )?(?:baby|boy|girl|kid|child|patient|mom|dad|wife|husband|son|daughter"
+    r"|mother"
+    r"|father|sister|brother|friend|grandma|grandpa)(?:'?s)?) (?:full |first |last |real )?names?(?:'?s| is| are|:| =)?"
+    r"|(?:last|sur|family|middle|maiden|real|legal|given|preferred|nick) ?name(?:'?s| is|:| =| should be)?"
+    r"|apellidos?(?: es|:)?|(?:named|naming|name|call|calling|called) (?:her|him)"
+    r"|(?:he|she|they|who|baby|kid)(?:'s| is| are)? (?:named|called)|se llama|nombre:?"
+    r"|change (?:my|the|her|his) name to|i go by|goes by|call me|calls me|name of)[ :,\"']{1,3}(?:is |actually "
+    r"|really |just )?(?=[^\W\d_])"
+)
+# After these a word in capitals or a common given name is believed.
+LIKELY = re.compile(
+    r"(?:\b(?:patient|pt|client|resident|nurse|caregiver for|carer for|guardian of|parent of|mom of|mother of|dad of"
+    r"|father of|appointment of|appt of|visit of|sent from|regards|gracias|thanks|sincerely|from:|to:|attn:?|^dear"
+    r"|ask(?:ed)? for|sp(?:oke|eak) (?:to|with)|talk(?:ed)? (?:to|with)|boss|coworker|roommate|teacher|bestie|bff|gf|bf"
+    r"|merci|saludos|atentamente|dziękuję|ring me|cc|don|do[ñn]a|(?:everyone|everybody"
+    r"|people) says?)\b)[ :,.!-]{1,3}(?=[^\W\d_])"
+)
+# "Its brayden, can my mom come": in lower case, a word that is none of English.
+BARELY = re.compile(r"(?:\b(?:it'?s|i'?m|this is|soy|names?|yo soy)(?: me)?,? |\b(?:bestie|bff|gf|bf) )(?=[^\W\d_])")
+BARELY_CLOSED = re.compile(
+    rf"[,.!:;-]? ?{COVER}|,? (?:and )?(?:my|n my|mi) (?:num|nbr|number|cell|phone|mom|email|cel|tel|correo)\b"
+    rf"|,? (?:cell|phone|tel|ph|\#)[ :]{{1,3}}{COVER}|,? (?:again|here|from (?:yesterday|before)|age \d)\b"
+    r"| (?:told me|said|says|got (?:hers|his|theirs))\b"
+)
+# "jaylen, 312 555 0162"
+OPENING = re.compile(r"^\W{0,2}(?:(?:hi|hey|hello|hola)[ ,]{1,2})?(?=[^\W\d_])")
+OPENING_CLOSED = re.compile(rf"[,.!:;-]? ?{COVER}")
+TITLED = re.compile(
+    r"(?<![\w'])(?:dr|doctor|doc|prof|professor|mrs|ms|mr|miss|mx|sra|sr|srta|señora|señor"
+    r"|nurse)\b\.? {1,2}(?=[^\W\d_])"
+)
+# A clause of capitals before a phone number or e-mail address, or right after it.
+BEFORE_CONTACT = re.compile(
+    r"(?P<name>[^\W\d_][^\W\d_'.-]{0,20}(?:[' -][^\W\d_][^\W\d_']{0,20}){0,3})\.?"
+    rf"(?:[ ,.:;/|\n-]{{1,4}}(?:txt|text|cell|phone|ph|tel|call|number|mobile|email|e-mail|mail|contact|no|at|is|my"
+    rf"|cel)\b)"
+    rf"{{0,3}}[ ,.:;/|\n#-]{{1,4}}{COVER}",
+    re.IGNORECASE,
+)
+AFTER_CONTACT = re.compile(
+    rf"{COVER}[ ,;/|-]{{1,3}}(?P<name>[^\W\d_][^\W\d_'-]{{1,20}}(?: [^\W\d_][^\W\d_'-]{{1,20}}){{0,2}})(?= ?(?:$"
+    rf"|[,.\n;]))"
+)
+# "Thaddeus Crane, and the telephone is": two or three capitals that are a clause, beside a contact somewhere.
+CLAUSE = re.compile(
+    r"(?:^|[\n,;!?:]|(?<![A-Z])\."
+    r"| -)[ \n]{0,2}(?P<name>[^\W\d_][^\W\d_'-]{1,20}(?: [^\W\d_]\.?)?(?: [^\W\d_][^\W\d_'-]{1,20}){1,2})"
+    r"(?= ?(?:$|[,.;\n(]| - ))"
+)
+SPELLED = re.compile(r"(?<![\w'.-])[^\W\d_](?:(?:-| ?- | )[^\W\d_]){3,20}(?![\w'-])")
+ASAP = re.compile(r"a\W{0,3}s\W{0,3}a\W{0,3}p")
+LAST_NAME_FIRST = re.compile(r"(?:^|\n|: )(?P<last>[^\W\d_][^\W\d_'-]{1,20}(?:[ -][^\W\d_]{2,20}){0,2}), $")
+
+NO_TITLED = word_set(
+    "google jart oz pimple popper pepper scholl scholl's scholls bronner bronner's teal's teals dennis barbara brandt"
+    " phil mr mrs ms right wrong clean robot bot skin office hauschka sebagh dray loretto perricone rogers idea visit g"
+    " care martens lee's eve abt said told line practitioner case manager station practice"
+)
+# Given names that are places, firms or helpers too, and words of other languages: standing alone they are no person.
+AMBIGUOUS = word_set(
+    "paris austin madison jackson lincoln charlotte victoria georgia virginia carolina chelsea sydney florence brooklyn"
+    " orlando houston dallas denver phoenix asia india china kenya israel jordan chad milan london santa jesus"
+    " christian"
+    " angel alexa siri preston aurora elgin adrian clinton franklin jefferson monroe irving addison clark belmont"
+    " roscoe"
+    " wells harrison morgan halsted ashland grant logan warren wayne marion marshall nova stella nelson roger nick clay"
+    " said min jin lan van hung chi hong ring ama paz socorro roman reina nieves refugio luz cruz perla milagros"
+    " consuelo"
+    " pilar salma sol flor concepcion soledad trinidad imani dev raja rani asha mira mina neem bao tam tan tien thi"
+    " hana"
+    " sita rin kai suki yuan jia hua art king penny guy johnny hai ling dong mel mack mila don wen dan seo ella ana"
+    " cara"
+    " amal imran malik noor nour aya iman hala reem sahar moses eve rich gail ray rocky candy brandy mercedes gala"
+    " helena"
+    " miles melody carol celeste mason sterling sage jasmine rosemary basil violeta azucena lance troy bill drew blanca"
+    " blanco clara claro rosa dulce linda bella estrella gracia leon vera maite vale mariano lola mary joe xin rana"
+    " cherry"
+)
+# In lower case, and with a capital where a sentence begins.
+NO_NAMES_IN_LOWER_CASE = word_set(
+    "mila millia milla said def doc gene god sahib ana retinal sandy hun jr son mom dad guys yall esta ava may wen"
+)
+NO_NAMES = word_set(
+    "mi mis su tu el la los las lo le les un una unos unas que qué con por para pero muy más mas este esta esto ese esa"
+    " fecha cara niña niño nena nene bebé bebe hijo hija mamá mama papá papa esposo esposa abuela abuelo dan van ella"
+    " él"
+    " yo soy es tengo tiene cita citas hora horas gracias favor hola buenas buenos días tardes señor señora cel celular"
+    " teléfono telefono correo número numero nac nacimiento dios reina mijo mija amor puntitos milia déjà là quán xin"
+    " mai"
+    " mr mrs ms miss dr doctor prof sr sra abt don't wen roger siri alexa google whatsapp voicemail insta instagram"
+    " facebook wana hav gonna"
+    " fitzpatrick god lord sirs lordy gosh goodness allah jehovah francés thee"
+    " asap pls plz thx lol omg idk btw tbh ngl fyi rn ppl bc cuz"
+)
+NO_PERSON_AFTER = re.compile(
+    r"(?:'?s)?(?: (?:syndrome|disease|spots?|pearls?|nodules?|sign|type|scale|test|lamp|surgery|street|st|ave|avenue|rd"
+    r"|road|park|blvd|square|hospital|clinic|university|college|cream|lotion|serum|cleanser|balm|moisturi[sz]er|perfume"
+    r"|lipstick"
+    r"|brand|county|beach|airport|river|lake|station|stop|exit|choice|secret|texas|illinois|skincare|beauty|tower|mask"
+    r"|bonds|swift|pin|ryan)\b|-[a-z]{2,})"
+)
+NO_PERSON_BEFORE = re.compile(
+    r"\b(?:saint|san|santa|st|port|mount|fort|lake|new|north|south|east|west|uptown|near)\.? $"
+)
+POSSESSIVE = re.compile(r"'s$|'$")
