@@ -17,9 +17,13 @@ def check_held_out_lines(content: ProjectContent) -> Iterator[Finding]:
     held_out = content.held_out or ()
     known = [normalised(message.text) for message in held_out]
     asked = [normalised(line.text) for line in content.lines]
-    pairs = _equal_pairs(known, asked) | _similar_pairs(known, asked)
-    for message, line in sorted(pairs, key=lambda pair: (pair[1], pair[0])):
+    for message, line in sorted(repeated_pairs(known, asked), key=lambda pair: (pair[1], pair[0])):
         yield _finding(content.lines[line], held_out[message], known[message] == asked[line])
+
+
+def repeated_pairs(known: Sequence[str], asked: Sequence[str]) -> set[tuple[int, int]]:
+    """The pairs (position in `known`, position in `asked`) of normalised texts that are equal or nearly so."""
+    return _equal_pairs(known, asked) | _similar_pairs(known, asked)
 
 
 def _finding(line: TrainingLine, message: HeldOutLine, equal: bool) -> Finding:

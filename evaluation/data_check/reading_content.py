@@ -48,8 +48,19 @@ def read_project(root: Path, held_out: Path | None) -> ProjectContent:
         variations=tuple(_read_variations([*_yaml_files(root / "data" / "responses"), root / "domain.yml"])),
         facts=_read_facts(root / "data" / "facts" / "milia.yml"),
         code=read_code_names(root),
-        held_out=None if held_out is None else tuple(_read_held_out(held_out)),
+        held_out=None if held_out is None else read_held_out_lines(held_out),
     )
+
+
+def read_training_lines(root: Path) -> tuple[TrainingLine, ...]:
+    """The training lines of a project alone; raises as `read_project` does."""
+    entries = [entry for path in _yaml_files(root / "data" / "nlu") for entry in _training_entries(path)]
+    return tuple(line for _, lines in entries for line in lines)
+
+
+def read_held_out_lines(folder: Path) -> tuple[HeldOutLine, ...]:
+    """The messages of a folder of held-out files; raises as `read_project` does."""
+    return tuple(_read_held_out(folder))
 
 
 def _yaml_files(folder: Path) -> list[Path]:

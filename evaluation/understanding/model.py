@@ -18,12 +18,13 @@ class ModelError(RuntimeError):
 
 
 def newest_model(folder: Path) -> Path:
-    """The model trained last.
+    """The model trained last on the project's own lines; models with taught lines are an instance's, not the project's.
 
     Raises:
-        ModelError: the folder holds none.
+        ModelError: the folder holds none, or a file beside a model is malformed.
     """
-    models = sorted(folder.glob("*.tar.gz"), key=lambda path: (path.stat().st_mtime, path.name))
+    own = (path for path in folder.glob("*.tar.gz") if "taught" not in _notes(path))
+    models = sorted(own, key=lambda path: (path.stat().st_mtime, path.name))
     if not models:
         raise ModelError(f"There is no model in {folder}; train one with: python -m nlu.training")
     return models[-1]
@@ -35,15 +36,27 @@ def training_seconds(model: Path) -> float | None:
     Raises:
         ModelError: the file beside the model is malformed.
     """
-    notes = model.with_name(model.name.removesuffix(".tar.gz") + ".json")
-    if not notes.exists():
-        return None
+    seconds = _notes(model).get("training_seconds")
     try:
-        noted = json.loads(notes.read_text(encoding="utf-8"))
-        seconds = noted.get("training_seconds")
         return None if seconds is None else float(seconds)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise ModelError(f"{notes} does not say the training seconds as a number.") from error
+    except (ValueError, TypeError) as error:
+        raise ModelError(f"{_notes_file(model)} does not say the training seconds as a number.") from error
+
+
+def _notes(model: Path) -> dict[str, Any]:
+    """What training noted beside the model; nothing where there is no such file."""
+    path = _notes_file(model)
+    if not path.exists():
+        return {}
+    try:
+        noted = json.loads(path.read_text(encoding="utf-8"))
+        return {**noted}
+    except (ValueError, TypeError) as error:
+        raise ModelError(f"{path} does not say the training seconds as a number.") from error
+
+
+def _notes_file(model: Path) -> Path:
+    return model.with_name(f"{model.name.removesuffix('.tar.gz')}.json")
 
 
 def use_one_core() -> None:

@@ -200,6 +200,13 @@ def test_the_newest_model_is_taken(tmp_path: Path, model: Path) -> None:
         newest_model(tmp_path / "empty")
 
 
+def test_a_model_with_taught_lines_is_not_the_projects(tmp_path: Path, model: Path) -> None:
+    (tmp_path / "aaa.tar.gz").touch()
+    (tmp_path / "aaa.json").write_text('{"training_seconds": 60, "taught": "0123456789abcdef"}')
+    os.utime(model, (1, 1))
+    assert newest_model(tmp_path) == model
+
+
 def test_a_model_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no model at"):
         load_parse(tmp_path / "none.tar.gz")

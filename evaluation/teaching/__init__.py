@@ -1,0 +1,1 @@
+"""Whether a candidate model is better than the one in force: `python -m evaluation.teaching BEFORE AFTER`."""
