@@ -12,8 +12,8 @@ class Correction(Base):
     `refusal` says why) or `taught` (part of the model in force). `event_id` is one turn in which it was said.
 
     `version` grows with every change. The check against training lines and held-out messages has seen
-    `checked_version`, and what it found for the second person to weigh is in `warning`. `taught_label` is the label that
-    the line has in the model in force; null where that model was trained without it.
+    `checked_version`, and what it found for the second person to weigh is in `warning`. `taught_label` is the label
+    that the line has in the model in force; null where that model was trained without it.
     """
 
     __tablename__ = "corrections"
