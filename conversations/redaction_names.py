@@ -193,10 +193,10 @@ def _own_words(words: str) -> str:
     """Up to the first everyday word in lower case: "Feldman referred", "Maribel y mi"."""
     first, *others = words.split(" ")
     capital = is_capitalised(first)
-    kept = takewhile(
-        lambda word: not (_is_plain_english(word) or (capital and _is_everyday_in_lower_case(word))), others
-    )
-    return " ".join([first, *kept])
+    kept = [first, *takewhile(lambda word: not (_is_plain_english(word) or (capital and _is_everyday(word))), others)]
+    while len(kept) > 1 and kept[-1] in PARTICLES:
+        kept.pop()
+    return " ".join(kept)
 
 
 def _is_everyday(word: str) -> bool:

@@ -78,11 +78,14 @@ _ZIPS = (
     re.compile(r"^\W{0,3}(?P<zip>6[0-2]\d{3})\W{0,3}$"),
 )  # fmt: skip
 _FEWEST_DIGITS_OF_UNSURE = 3
+_HINT = re.compile(r"\d|liv|address|stay|resid|moved|home|viv|direcci|domicilio")
 
 
 def scan_addresses(message: PlainText) -> list[Found]:
     """Every street address and ZIP code; the city beside it is no part of the find."""
     lower = message.lower
+    if not _HINT.search(lower):
+        return []
     finds = [_found(match, 0) for match in _STREET.finditer(lower) if _is_street(message, match)]
     finds += [
         _found(match, 0) for match in _DIRECTED.finditer(lower) if match["ending"] or not is_common(match["word"])
