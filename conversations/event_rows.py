@@ -3,7 +3,7 @@
 The bot's tracker store writes it (conversations/tracker_store.py) and is the only one that makes it.
 """
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, delete, or_
+from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, delete, or_
 from sqlalchemy.orm import Session
 
 # Not the metadata of the clinic's own tables: this one is Rasa's to make and is never migrated.
@@ -17,6 +17,8 @@ EVENTS = Table(
     Column("intent_name", String(255)),
     Column("action_name", String(255)),
     Column("data", Text),
+    Index("ix_events_sender_id_id", "sender_id", "id"),
+    sqlite_autoincrement=True,
 )
 
 # The values of `type_name`, from rasa/shared/core/events.py.

@@ -28,7 +28,7 @@ from conversations.projection_reads import ANEW, Behind, find_behind, load_sourc
 from conversations.projection_writes import store_drafts
 from conversations.turn_log import LoggedConversation
 
-CONVERSATIONS_AT_ONCE = 50
+CONVERSATIONS_AT_ONCE = 100
 SECONDS_BETWEEN_LOOKS = 1.0
 
 logger = logging.getLogger(__name__)

@@ -18,6 +18,7 @@ from conversations.turn_log import LoggedConversation, LoggedTurn
 # No event has it: `last_event_id` of a conversation that is to be put into the log from its beginning again.
 ANEW = 0
 _TURNS = LoggedTurn.__table__
+_COLUMNS = (EVENTS.c.id, EVENTS.c.sender_id, EVENTS.c.type_name, EVENTS.c.action_name, EVENTS.c.data)
 
 logger = logging.getLogger(__name__)
 
@@ -130,18 +131,18 @@ def _load_logged(session: Session, sources: dict[str, Source]) -> None:
 
 
 def _load_events(session: Session, sources: dict[str, Source]) -> None:
-    spans = [
-        and_(
-            EVENTS.c.sender_id == name,
-            EVENTS.c.id > source.read_after,
-            EVENTS.c.id <= source.behind.last_event_id,
-        )
+    whole = [name for name, source in sources.items() if not source.read_after]
+    ends = [
+        and_(EVENTS.c.sender_id == name, EVENTS.c.id > source.read_after)
         for name, source in sources.items()
+        if source.read_after
     ]
-    columns = (EVENTS.c.id, EVENTS.c.sender_id, EVENTS.c.type_name, EVENTS.c.action_name, EVENTS.c.data)
-    query = select(*columns).where(or_(*spans), TOLD).order_by(EVENTS.c.id)
+    query = select(*_COLUMNS).where(or_(EVENTS.c.sender_id.in_(whole), *ends), TOLD).order_by(EVENTS.c.id)
     for row in session.execute(query):
         source = sources[row.sender_id]
+        if row.id > source.behind.last_event_id:
+            # Stored since we looked; for the next look.
+            continue
         try:
             source.events.append(read_event(row))
         except UnreadableEventError as error:
@@ -155,9 +156,8 @@ def _load_known(session: Session, sources: Sequence[Source]) -> None:
     by_name = {source.behind.conversation_id: source for source in sources}
     spans = [and_(EVENTS.c.sender_id == name, EVENTS.c.id <= each.read_after) for name, each in by_name.items()]
     personal = and_(EVENTS.c.type_name == SLOT, EVENTS.c.action_name.not_in(sorted(NOT_IDENTIFYING)))
-    query = select(EVENTS.c.id, EVENTS.c.sender_id, EVENTS.c.type_name, EVENTS.c.action_name, EVENTS.c.data)
     events: dict[str, list[Event]] = defaultdict(list)
-    for row in session.execute(query.where(or_(*spans), personal)):
+    for row in session.execute(select(*_COLUMNS).where(or_(*spans), personal)):
         try:
             events[row.sender_id].append(read_event(row))
         except UnreadableEventError:

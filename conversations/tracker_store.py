@@ -34,6 +34,8 @@ SHORTENED_TAIL = 30
 
 SQLEvent: Any = SQLTrackerStore.SQLEvent
 EVENTS_INDEX = Index("ix_events_sender_id_id", SQLEvent.sender_id, SQLEvent.id)
+# Reviews go by the ids of events. Without it SQLite gives the id of an erased newest event to the next one.
+SQLEvent.__table__.dialect_kwargs["sqlite_autoincrement"] = True
 
 # The statements of every turn are made once: making them costs several times what the database needs to answer them.
 _EVENTS = SQLEvent.__table__

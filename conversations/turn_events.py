@@ -135,7 +135,9 @@ def turns_in(events: Iterable[Event]) -> list[TurnEvents]:
 
 def storable(text: str) -> str:
     """The text without what a database or a page cannot take: NUL characters and lone surrogates."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _message(event_id: int, data: dict[str, Any]) -> Message:
