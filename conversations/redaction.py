@@ -6,6 +6,7 @@ about the skin stay, since they are what the reviewer is there to read. See docs
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -35,6 +36,7 @@ from conversations.redaction_spans import (
 )
 
 _KINDS_OF_ENTITIES = {PERSON: Kind.NAME, PHONE: Kind.PHONE, EMAIL: Kind.EMAIL}
+_REPEATED = re.compile(r"\[name\](?: {0,3}\[name\])+")
 _Finder = Callable[[PlainText], list[Found]]
 # In this order: a surer find covers its place for those after it.
 _FINDERS: tuple[tuple[Kind, _Finder], ...] = (
@@ -133,4 +135,4 @@ def _replaced(message: PlainText, spans: Sequence[Span]) -> str:
         detail = message.detail(span.kind, Found(span.start, span.end, ""))
         parts += [message.written[place : detail.start], span.kind.token]
         place = detail.end
-    return "".join(parts) + message.written[place:]
+    return _REPEATED.sub(Kind.NAME.token, "".join(parts) + message.written[place:])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,10 +26,14 @@ _LOCAL_DIGITS = 7
 _BETWEEN_DIGITS = r"[ .()/_*\-]{0,3}"
 _BETWEEN_WORDS = r"[ .,'_\-]{0,3}"
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_LONG_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{6,40}(?![^\W_])")
+_ALIKE = 0.75
+"""The share of letters that two words have in common, in order: three of four, as "Kowalski" and "Kovalsky" have."""
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "sr", "sra", "prof", "professor"})
 _SENTENCE_START = re.compile(r"(?:^|[.!?\n:;(\"-])[ '\"]*$")
 _FOLLOWING_WORD = re.compile(r"[ ,]{1,3}([^\W\d_]+)")
 _SPEAKS_OF_ONESELF = frozenset({"here", "again", "speaking", "calling", "and"})
+_PRONOUNS = frozenset({"i", "you", "it", "he", "she", "we", "they", "this", "that", "these", "there", "the", "my"})
 _BEFORE_A_MONTH = re.compile(r"\b(?:in|since|until|till|by|next|last|this|for|of|early|late|mid|or|and|from|to) $")
 _DAY = re.compile(r" {1,2}\d")
 _REACH = 12
@@ -56,7 +61,30 @@ def known_spans(message: PlainText, known: Collection[str]) -> list[Span]:
         for match in writing.pattern.finditer(folded):
             if not writing.is_word or _is_meant_as_name(message, match):
                 spans.append(Span(match.start(), match.end(), writing.kind))
-    return spans
+    return spans + _misspelled(folded, _long_words(tuple(sorted(known))))
+
+
+def _misspelled(folded: str, names: frozenset[str]) -> list[Span]:
+    """Words that are no English and nearly one of these long names: "kovalsky"."""
+    if not names:
+        return []
+    return [
+        Span(match.start(), match.end(), Kind.NAME)
+        for match in _LONG_WORD.finditer(folded)
+        if any(match.group()[0] == name[0] and _are_alike(match.group(), name) for name in names)
+    ]
+
+
+def _are_alike(word: str, name: str) -> bool:
+    if word == name or is_common(word) or is_thing(word):
+        return False
+    return SequenceMatcher(None, word, name, autojunk=False).ratio() >= _ALIKE
+
+
+@lru_cache(maxsize=256)
+def _long_words(known: tuple[str, ...]) -> frozenset[str]:
+    values = (_folded(PlainText.of(value).lower) for value in known if "@" not in value)
+    return frozenset(word for value in values for word in _LONG_WORD.findall(value) if not is_common(word))
 
 
 @lru_cache(maxsize=256)
@@ -113,9 +141,9 @@ def _is_meant_as_name(message: PlainText, match: re.Match[str]) -> bool:
     before = message.lower[max(0, start - _REACH) : start]
     if match.group() in MONTH_NAMES and (_BEFORE_A_MONTH.search(before) or _DAY.match(message.lower, end)):
         return False
-    if not _SENTENCE_START.search(before):
-        return True
     following = _FOLLOWING_WORD.match(message.plain, end)
+    if not _SENTENCE_START.search(before):
+        return following is None or following[1].lower() not in _PRONOUNS
     if following is None or following[1].lower() in _SPEAKS_OF_ONESELF:
         return True
     return following[1] != "I" and following[1][0].isupper()

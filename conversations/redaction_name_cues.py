@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from clinic.readings.finders.plain_text import COVER, word_set
+from conversations.redaction_spans import NAME_COVER
 
 # "Her name is ...", "last name ...", "we named him", "change it to ...": any word that is no everyday one may follow.
 SAID = re.compile(
@@ -59,6 +60,10 @@ CLAUSE = re.compile(
 )
 SPELLED = re.compile(r"(?<![\w'.-])[^\W\d_](?:(?:-| ?- | )[^\W\d_]){3,20}(?![\w'-])")
 ASAP = re.compile(r"a\W{0,3}s\W{0,3}a\W{0,3}p")
+PARTICLED = re.compile(
+    r"(?<![\w'-])(?:[Vv]an(?: de[rn]?)?|[Vv]on(?: der)?|[Dd]e (?:la|los)|[Bb]in|[Ii]bn) (?=[A-Z][^\W\d_])"
+)
+FIRST_NAME_LAST = re.compile(rf"^\W*{NAME_COVER}+, (?P<name>[^\W\d_][^\W\d_'-]{{1,20}}(?: [^\W\d_]\.?)?)\W*$")
 LAST_NAME_FIRST = re.compile(r"(?:^|\n|: )(?P<last>[^\W\d_][^\W\d_'-]{1,20}(?:[ -][^\W\d_]{2,20}){0,2}), $")
 
 NO_TITLED = word_set(
@@ -99,6 +104,7 @@ NO_NAMES = word_set(
     " mai"
     " mr mrs ms miss dr doctor prof sr sra abt don't wen roger siri alexa google whatsapp voicemail insta instagram"
     " facebook wana hav gonna"
+    " merci bonjour salut ciao saludos atentamente hallo dzień"
     " fitzpatrick god lord sirs lordy gosh goodness allah jehovah francés thee"
     " asap pls plz thx lol omg idk btw tbh ngl fyi rn ppl bc cuz"
 )

@@ -14,7 +14,6 @@ from clinic.readings import patient_words
 from clinic.readings.finders.common_words import is_common
 from clinic.readings.finders.name_shapes import is_thing
 from clinic.readings.finders.name_words import (
-    PARTICLES,
     Name,
     is_capitalised,
     is_everyday,
@@ -24,23 +23,21 @@ from clinic.readings.finders.name_words import (
 )
 from clinic.readings.finders.persons import introduced_names
 from clinic.readings.finders.plain_text import COVER, Found, PlainText
-from clinic.readings.finders.word_lists import last_names, not_names
+from clinic.readings.finders.word_lists import not_names
 from clinic.readings.patient_names import name_at
 from conversations import redaction_name_cues as cues
+from conversations.redaction_name_ends import beside_names, find_of, is_capital_of_name
 
 _MOST_JOINED = 5
 _FEWEST_LETTERS = 3
-_REACH = 16
-_REACH_OF_LAST_NAME = 50
 _WORD = re.compile(r"(?<![\w@.'/-])[^\W\d_]{3,20}(?![\w@/])")
 _NOT = re.compile(r",? (?:and )?(?:not|but) ")
-_LAST_WORD = re.compile(r"(?<![\w'-])(?P<word>[^\W\d_][^\W\d_'-]{1,30}) $")
-_NEXT_WORD = re.compile(r" (?P<word>[^\W\d_][^\W\d_]{1,30}(?:['-][^\W\d_]{2,30})?)(?![\w'-])")
 
 
 def scan_names(message: PlainText) -> list[Found]:
     """Every name of a person, without the title before it; contacts are expected to be covered."""
-    finds = [find for name in _all_names(message) if (find := _find(message, name)) is not None]
+    finds = [find for name in _all_names(message) if (find := find_of(message, name)) is not None]
+    finds += beside_names(message)
     finds += [
         Found(*match.span(), match.group())
         for match in cues.SPELLED.finditer(message.lower)
@@ -131,13 +128,17 @@ def _capitals_at_the_end(text: str, end: int) -> Name | None:
 
 
 def _given(message: PlainText) -> Iterator[Name]:
-    """Common given names wherever they stand, unless they are more than a name."""
+    """Common given names wherever they stand, unless they are more than a name; and "van der Berg"."""
     for match in _WORD.finditer(message.plain):
         lower = match.group().lower()
         if not is_given_name(lower):
             continue
         name = name_from(message, match.start())
         if name and (not _is_more_than_a_name(lower) or _is_full(name)):
+            yield name
+    for match in cues.PARTICLED.finditer(message.plain):
+        name = name_from(message, match.start())
+        if name and is_capital_of_name(name.words[-1]):
             yield name
 
 
@@ -147,7 +148,7 @@ def _is_more_than_a_name(lower: str) -> bool:
 
 def _is_full(name: Name) -> bool:
     """A given name with a last name, both in capitals: "Luz Herrera"."""
-    return len(name.words) > 1 and is_capitalised(name.words[0]) and _is_capital_of_name(name.words[1])
+    return len(name.words) > 1 and is_capitalised(name.words[0]) and is_capital_of_name(name.words[1])
 
 
 def _is_believed(name: Name, *, in_lower_case: bool) -> bool:
@@ -168,81 +169,3 @@ def _is_no_english(name: Name) -> bool:
         or first in cues.NO_NAMES
         or first in cues.AMBIGUOUS
     )
-
-
-def _find(message: PlainText, name: Name) -> Found | None:
-    """The name with all of its words and no others; None where it is a place, a product or a word."""
-    start = message.plain.find(name.words[0], name.start)
-    end = start + len(_own_words(message.plain[start : max(name.end, start + len(name.words[0]))]))
-    if _is_none(name.words[0].strip(".")) or _is_of_a_product(message, start, end):
-        return None
-    if all(map(_is_plain_english, message.plain[start:end].split())):
-        return None
-    if not message.plain.isupper():
-        start, end = _with_words_before(message, start), _with_words_after(message, end)
-    possessive = cues.POSSESSIVE.search(message.plain, start, end)
-    end = possessive.start() if possessive else end
-    return Found(start, end, message.plain[start:end])
-
-
-def _is_none(word: str) -> bool:
-    return word.lower() in cues.NO_NAMES or (not is_capitalised(word) and word.lower() in cues.NO_NAMES_IN_LOWER_CASE)
-
-
-def _own_words(words: str) -> str:
-    """Up to the first everyday word in lower case: "Feldman referred", "Maribel y mi"."""
-    first, *others = words.split(" ")
-    capital = is_capitalised(first)
-    kept = [first, *takewhile(lambda word: not (_is_plain_english(word) or (capital and _is_everyday(word))), others)]
-    while len(kept) > 1 and kept[-1] in PARTICLES:
-        kept.pop()
-    return " ".join(kept)
-
-
-def _is_everyday(word: str) -> bool:
-    return word.islower() and is_everyday(word)
-
-
-def _is_plain_english(word: str) -> bool:
-    lower = word.lower().strip(".")
-    if not word.islower():
-        return False
-    if lower in cues.NO_NAMES or lower in cues.NO_NAMES_IN_LOWER_CASE:
-        return True
-    return is_common(lower) and not (is_given_name(lower) or lower in last_names())
-
-
-def _is_of_a_product(message: PlainText, start: int, end: int) -> bool:
-    """Whether it is a place, a product or an illness: "Austin Texas", "Epstein pearls", "Port Charlotte"."""
-    if cues.NO_PERSON_AFTER.match(message.lower, end):
-        return True
-    if cues.NO_PERSON_BEFORE.search(message.lower, max(0, start - _REACH), start):
-        return True
-    return any(is_thing(word) and word not in last_names() for word in message.lower[start:end].split()[1:])
-
-
-def _with_words_before(message: PlainText, start: int) -> int:
-    """The start with the capitals that stand right before: "Tran Thi" before "Bich", "Burns," before "Kenneth"."""
-    while word := _LAST_WORD.search(message.plain, max(0, start - _REACH_OF_LAST_NAME), start):
-        if not _is_capital_of_name(word["word"]):
-            break
-        start = word.start()
-    last = cues.LAST_NAME_FIRST.search(message.plain, max(0, start - _REACH_OF_LAST_NAME), start)
-    if last and all(map(_is_capital_of_name, last["last"].split()[-1:])):
-        start = last.start("last")
-    return start
-
-
-def _with_words_after(message: PlainText, end: int) -> int:
-    while word := _NEXT_WORD.match(message.plain, end):
-        if not _is_capital_of_name(word["word"]):
-            break
-        end = word.end()
-    return end
-
-
-def _is_capital_of_name(word: str) -> bool:
-    lower = word.lower()
-    if not is_capitalised(word) or is_thing(lower) or lower in cues.NO_NAMES:
-        return False
-    return lower in last_names() or is_given_name(lower) or not is_common(lower)

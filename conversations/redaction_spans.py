@@ -10,7 +10,10 @@ from typing import NamedTuple
 from clinic.readings.finders.plain_text import COVER, Found, PlainText
 
 NEUTRAL_COVER = "\x1b"
-"""Covers what is no contact: unlike `COVER` it does not tell the finder of names that a name stands beside it."""
+"""Covers what is neither: unlike `COVER` it does not tell the finder of names that a name stands beside it."""
+
+NAME_COVER = "\x1c"
+"""Covers a name: what stands beside it in capitals belongs to it."""
 
 
 class Kind(str, Enum):
@@ -30,7 +33,7 @@ class Kind(str, Enum):
 
 
 TOKEN = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
-_CONTACTS = frozenset({Kind.PHONE, Kind.EMAIL})
+_COVERS = {Kind.NAME: NAME_COVER, Kind.PHONE: COVER, Kind.EMAIL: COVER}
 
 
 class Span(NamedTuple):
@@ -50,7 +53,7 @@ def covered(message: PlainText, spans: Iterable[Span]) -> PlainText:
     """The message with each of these spans covered; everything keeps its place."""
     plain, lower = list(message.plain), list(message.lower)
     for span in spans:
-        cover = (COVER if span.kind in _CONTACTS else NEUTRAL_COVER) * (span.end - span.start)
+        cover = _COVERS.get(span.kind, NEUTRAL_COVER) * (span.end - span.start)
         plain[span.start : span.end] = cover
         lower[span.start : span.end] = cover
     return PlainText(message.written, "".join(plain), "".join(lower), message.positions)
