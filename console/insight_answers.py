@@ -6,10 +6,11 @@ from console.chart_shapes import Bar, Series
 from console.charts import bar_chart, line_chart
 from console.figure import CountRow, Figure, Table, bar_figure, column_figure, points
 from console.insight_counts import FeedbackCount
-from console.insight_view import InsightView, counted_by, in_order, outcome_of, total, total_of
+from console.insight_view import InsightView, in_order
 from console.insight_words import counted_percentile, duration_change, duration_in_words, percent_in_words, share
 from console.label_groups import CONVERSATION, OUT_OF_SCOPE, group_of_label
 from console.names import OUTCOMES, label_name, outcome_name
+from console.turn_tally import counted_by, number_of, outcome_of
 
 MOST_TOPICS = 15
 SAFETY = frozenset({"safety"})
@@ -23,13 +24,13 @@ OUTCOME_GROUPS = (
     ("Safety", SAFETY),
 )
 # In seconds; each step runs from the one before it, and the last from the last.
-LATENCY_STEPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, math.inf)
+LATENCY_STEPS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, math.inf)
 
 
 def outcomes(view: InsightView) -> Figure:
     """What came of messages."""
-    now = counted_by(outcome_of, view.turns_now)
-    before = counted_by(outcome_of, view.turns_before)
+    now = counted_by(outcome_of, view.turns.now)
+    before = counted_by(outcome_of, view.turns.before)
     rows = [CountRow(outcome_name(name), now[name], before[name]) for name in in_order({*now, *before}, OUTCOMES)]
     definition = "What came of each message; a message has one outcome."
     columns = ("Outcome", "Messages", view.before_column, "Share (%)")
@@ -38,8 +39,8 @@ def outcomes(view: InsightView) -> Figure:
 
 def outcomes_over_time(view: InsightView) -> Figure:
     """What came of messages, over time."""
-    series = [Series(name, view.turns_over_time(outcome_of, members)) for name, members in OUTCOME_GROUPS]
-    answered = share(sum(value or 0 for value in series[0].values), total(view.turns_now))
+    series = [Series(name, view.turns.over_time(outcome_of, members)) for name, members in OUTCOME_GROUPS]
+    answered = share(number_of(view.turns.now, outcome_of, ANSWERED), sum(view.turns.now.values()))
     summary = "" if answered is None else f"Answered or done: {percent_in_words(answered)} of all messages."
     definition = (
         "The same over time. Answered or done are answers, questions back, requests, messages for the staff and small "
@@ -51,9 +52,9 @@ def outcomes_over_time(view: InsightView) -> Figure:
 
 def rates(view: InsightView) -> Figure:
     """The shares of messages that were not understood, and that got the safety wording, over time."""
-    every = view.over_time((turn.hour, turn.count) for turn in view.turns_now)
-    missed = view.turns_over_time(outcome_of, NOT_UNDERSTOOD)
-    danger = view.turns_over_time(outcome_of, SAFETY)
+    every = [sum(step.values()) for step in view.turns.steps]
+    missed = view.turns.over_time(outcome_of, NOT_UNDERSTOOD)
+    danger = view.turns.over_time(outcome_of, SAFETY)
     shares = [
         Series("Not understood (%)", [points(share(*each)) for each in zip(missed, every, strict=True)]),
         Series("Safety (%)", [points(share(*each)) for each in zip(danger, every, strict=True)]),
@@ -150,8 +151,11 @@ def safety_share(view: InsightView) -> tuple[float | None, float | None]:
 
 
 def _share_of(view: InsightView, wanted: frozenset[str]) -> tuple[float | None, float | None]:
-    now, before = view.turns_now, view.turns_before
-    return share(total_of(now, wanted), total(now)), share(total_of(before, wanted), total(before))
+    now, before = view.turns.now, view.turns.before
+    return (
+        share(number_of(now, outcome_of, wanted), sum(now.values())),
+        share(number_of(before, outcome_of, wanted), sum(before.values())),
+    )
 
 
 def _within(counts: list[tuple[float, int]], low: float, high: float) -> int:

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from clinic.appointment_requests import AppointmentRequest
+from clinic.clock import in_utc
 from clinic.database import transaction
 from clinic.staff_messages import StaffMessage
-from console.insight_period import Comparison, moment_of
+from console.insight_period import HOUR_SECONDS, Comparison, moment_of
 from conversations.feedback import Feedback
 from conversations.turn_log import LoggedConversation, LoggedTurn
 
@@ -22,14 +23,13 @@ SENT = 4
 LATEST_SENDING = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class TurnCount:
+class TurnCount(NamedTuple):
     """How many turns an hour (as in `LoggedTurn.hour`) had, of one channel and outcome."""
 
     hour: int
     channel: str
     outcome: str
-    count: int
+    turns: int
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,14 @@ class ConversationCount:
 
 @dataclass(frozen=True)
 class Work:
-    """A request or message that the staff were given; `contacted_at` is when somebody of them first got in touch."""
+    """A request or message that the staff were given, at `hour` as in `LoggedTurn.hour`.
 
-    channel: str
+    `waited` is how many seconds went by until the first contact; None where there was none.
+    """
+
     status: str
-    created_at: datetime
-    contacted_at: datetime | None
+    hour: int
+    waited: float | None
 
 
 @dataclass(frozen=True)
@@ -141,18 +143,18 @@ class _Reader:
     def turns(self, session: Session) -> list[TurnCount]:
         kind = (LoggedTurn.hour, LoggedTurn.channel, LoggedTurn.outcome)
         query = select(*kind, func.count()).where(*self._either(LoggedTurn.hour, LoggedTurn.channel)).group_by(*kind)
-        return [TurnCount(*row) for row in session.execute(query)]
+        return list(map(TurnCount._make, session.execute(query)))
 
     def topics(self, session: Session) -> list[TopicCount]:
-        in_period = self._now(LoggedTurn.started_at)
+        in_period = self._now(LoggedTurn.hour)
         query = (
             select(
                 LoggedTurn.label,
-                *self._sums(LoggedTurn.started_at),
+                *self._sums(LoggedTurn.hour),
                 func.avg(case((in_period, LoggedTurn.confidence), else_=None)),
             )
             # True of every label: it lets SQLite read the index that holds all four columns instead of the rows.
-            .where(LoggedTurn.label >= "", *self._either(LoggedTurn.started_at, LoggedTurn.channel))
+            .where(LoggedTurn.label >= "", *self._either(LoggedTurn.hour, LoggedTurn.channel))
             .group_by(LoggedTurn.label)
         )
         return [TopicCount(*row) for row in session.execute(query)]
@@ -169,18 +171,15 @@ class _Reader:
         kind = (LoggedConversation.channel, LoggedConversation.language)
         query = (
             select(*kind, *self._sums(LoggedConversation.started_at))
-            .where(
-                LoggedConversation.last_activity_at >= self._moments[0],
-                *self._either(LoggedConversation.started_at, LoggedConversation.channel),
-            )
+            .where(*self._either(LoggedConversation.started_at, LoggedConversation.channel))
             .group_by(*kind)
         )
         return [ConversationCount(*row) for row in session.execute(query)]
 
     def work(self, session: Session, table: Any) -> list[Work]:
-        columns = (table.channel, table.status, table.created_at, table.first_contact_at)
-        query = select(*columns).where(*self._either(table.created_at, table.channel)).order_by(table.created_at)
-        return [Work(*row) for row in session.execute(query)]
+        columns = (table.status, table.created_at, table.first_contact_at)
+        query = select(*columns).where(*self._either(table.created_at, table.channel))
+        return [_work(*row) for row in session.execute(query)]
 
     def form(self, session: Session) -> list[FormCount]:
         """Each conversation counts once for the period and once for the days before, by the furthest it got."""
@@ -203,16 +202,19 @@ class _Reader:
     def feedback(self, session: Session) -> list[FeedbackCount]:
         kind = (LoggedTurn.label, Feedback.helpful)
         same_message = and_(
-            LoggedTurn.conversation_id == Feedback.conversation_id, LoggedTurn.message_id == Feedback.message_id
+            LoggedTurn.conversation_id == Feedback.conversation_id,
+            LoggedTurn.message_id == Feedback.message_id,
+            *self._of_channel(LoggedTurn.channel),
         )
+        # An outer join, and what is not in the log left out below: SQLite would else read the whole log first.
         query = (
             select(*kind, *self._sums(Feedback.given_at))
             .select_from(Feedback)
-            .join(LoggedTurn, same_message)
-            .where(*self._either(Feedback.given_at, LoggedTurn.channel))
+            .outerjoin(LoggedTurn, same_message)
+            .where(*self._either(Feedback.given_at))
             .group_by(*kind)
         )
-        return [FeedbackCount(*row) for row in session.execute(query)]
+        return [FeedbackCount(*row) for row in session.execute(query) if row.label is not None]
 
     def _is_sent(self, is_now: Any) -> Any:
         """A request counts for the stretch in which the form was open, if it was stored in it or in the day after."""
@@ -222,15 +224,16 @@ class _Reader:
         before = and_(is_now == 0, created >= before_start, created < before_end + LATEST_SENDING)
         return or_(now, before)
 
-    def _either(self, column: Any, channel: Any) -> list[Any]:
-        """In the period or in the days before, and of the channel."""
+    def _either(self, column: Any, channel: Any = None) -> list[Any]:
+        """In the period or in the days before, and of the channel where its column is given."""
         before_start, before_end, start, end = self._limits(column)
         conditions = [column >= before_start, column < end]
         if before_end != start:
             conditions.append(or_(column < before_end, column >= start))
-        if self._channel:
-            conditions.append(channel == self._channel)
-        return conditions
+        return conditions if channel is None else [*conditions, *self._of_channel(channel)]
+
+    def _of_channel(self, column: Any) -> list[Any]:
+        return [column == self._channel] if self._channel else []
 
     def _now(self, column: Any) -> Any:
         return column >= self._limits(column)[2]
@@ -241,3 +244,10 @@ class _Reader:
 
     def _limits(self, column: Any) -> tuple[Any, ...]:
         return self._hours if column is LoggedTurn.hour else self._moments
+
+
+def _work(status: str, created_at: datetime, contacted_at: datetime | None) -> Work:
+    created = in_utc(created_at).timestamp()
+    # The clocks of two machines may differ by a little; nobody is contacted before they write.
+    waited = None if contacted_at is None else max(in_utc(contacted_at).timestamp() - created, 0.0)
+    return Work(status, int(created // HOUR_SECONDS), waited)

@@ -5,18 +5,19 @@ from collections import Counter
 from console.chart_shapes import Series
 from console.charts import column_chart
 from console.figure import CountRow, Figure, Table, bar_figure, column_figure
-from console.insight_view import InsightView, channel_of, counted_by, in_order, total
+from console.insight_view import InsightView, in_order
 from console.insight_words import count_change
 from console.names import CHANNELS, channel_name, language_name
+from console.turn_tally import HOURS_OF_DAY, channel_of, counted_by
 
-HOUR_NAMES = tuple(f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}" for hour in range(24))
+HOUR_NAMES = tuple(f"{hour % 12 or 12} {'am' if hour < 12 else 'pm'}" for hour in range(HOURS_OF_DAY))
 
 
 def volume(view: InsightView) -> Figure:
     """Messages over time, by channel."""
-    names = in_order({turn.channel for turn in view.turns_now}, CHANNELS)
-    series = [Series(channel_name(name), view.turns_over_time(channel_of, {name})) for name in names]
-    now, before = total(view.turns_now), total(view.turns_before)
+    names = in_order(counted_by(channel_of, view.turns.now), CHANNELS)
+    series = [Series(channel_name(name), view.turns.over_time(channel_of, {name})) for name in names]
+    now, before = messages_of_visitors(view)
     summary = f"{now:,} in all, {count_change(now, before, view.than).words}." if now or before else ""
     definition = "Each message that a visitor sent, by channel."
     return column_figure("volume", "Messages over time", definition, steps=view.steps, series=series, summary=summary)
@@ -24,9 +25,7 @@ def volume(view: InsightView) -> Figure:
 
 def hours(view: InsightView) -> Figure:
     """Messages by hour of the day."""
-    counts = [0] * len(HOUR_NAMES)
-    for turn in view.turns_now:
-        counts[view.comparison.period.local(turn.hour).hour] += turn.count
+    counts = view.turns.hours
     summary, chart, title = "", None, "Messages by hour of the day"
     if any(counts):
         summary = f"Most messages come in the hour from {HOUR_NAMES[counts.index(max(counts))]}."
@@ -38,8 +37,8 @@ def hours(view: InsightView) -> Figure:
 
 def channels(view: InsightView) -> Figure:
     """Messages and conversations by channel."""
-    now = counted_by(channel_of, view.turns_now)
-    before = counted_by(channel_of, view.turns_before)
+    now = counted_by(channel_of, view.turns.now)
+    before = counted_by(channel_of, view.turns.before)
     begun: Counter[str] = Counter()
     for each in view.counts.conversations:
         begun[each.channel] += each.now
@@ -67,7 +66,7 @@ def languages(view: InsightView) -> Figure:
 
 def messages_of_visitors(view: InsightView) -> tuple[int, int]:
     """How many messages visitors sent in the period and before."""
-    return total(view.turns_now), total(view.turns_before)
+    return sum(view.turns.now.values()), sum(view.turns.before.values())
 
 
 def conversations_begun(view: InsightView) -> tuple[int, int]:

@@ -1,12 +1,20 @@
 """The counts of a period, and the ways to look at them."""
 
-from collections import Counter
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from console.insight_counts import Counts, TurnCount
+from console.insight_counts import Counts, Work
 from console.insight_period import Comparison, Span, span_finder
+from console.turn_tally import TurnTally, tally_turns
+
+
+@dataclass(frozen=True)
+class NowAndBefore:
+    """Requests or messages of the period, and of the days before."""
+
+    now: list[Work]
+    before: list[Work]
 
 
 @dataclass(frozen=True)
@@ -37,53 +45,31 @@ class InsightView:
         return [span.name for span in self.spans]
 
     @cached_property
-    def turns_now(self) -> list[TurnCount]:
-        """The turns of the period."""
-        return [turn for turn in self.counts.turns if turn.hour >= self.comparison.period.start_hour]
+    def turns(self) -> TurnTally:
+        """The messages of visitors."""
+        return tally_turns(self.counts.turns, self.comparison.period, self.spans)
 
     @cached_property
-    def turns_before(self) -> list[TurnCount]:
-        """The turns of the days before."""
-        return [turn for turn in self.counts.turns if turn.hour < self.comparison.period.start_hour]
+    def requests(self) -> NowAndBefore:
+        """The appointment requests."""
+        return self._split(self.counts.requests)
 
-    def over_time(self, hours: Iterable[tuple[int, int]]) -> list[int]:
-        """Add up counts that come with their hour of the log, for each step of the time axis."""
+    @cached_property
+    def messages(self) -> NowAndBefore:
+        """The messages for the staff."""
+        return self._split(self.counts.messages)
+
+    def _split(self, work: list[Work]) -> NowAndBefore:
+        start = self.comparison.period.start_hour
+        now, before = [each for each in work if each.hour >= start], [each for each in work if each.hour < start]
+        return NowAndBefore(now, before)
+
+    def over_time(self, work: Iterable[Work]) -> list[int]:
+        """How many requests or messages fell into each step of the time axis."""
         place_of, counts = span_finder(self.spans), [0] * len(self.spans)
-        for hour, count in hours:
-            counts[place_of(hour)] += count
+        for each in work:
+            counts[place_of(each.hour)] += 1
         return counts
-
-    def turns_over_time(self, what: Callable[[TurnCount], str], among: Container[str]) -> list[int]:
-        """How many turns of these kinds fell into each step of the time axis."""
-        return self.over_time((turn.hour, turn.count) for turn in self.turns_now if what(turn) in among)
-
-
-def channel_of(turn: TurnCount) -> str:
-    """The channel of turns, to count by."""
-    return turn.channel
-
-
-def outcome_of(turn: TurnCount) -> str:
-    """The outcome of turns, to count by."""
-    return turn.outcome
-
-
-def total(turns: Iterable[TurnCount]) -> int:
-    """How many turns."""
-    return sum(turn.count for turn in turns)
-
-
-def total_of(turns: Iterable[TurnCount], outcomes: frozenset[str]) -> int:
-    """How many turns ended in one of the outcomes."""
-    return sum(turn.count for turn in turns if turn.outcome in outcomes)
-
-
-def counted_by(what: Callable[[TurnCount], str], turns: Iterable[TurnCount]) -> Counter[str]:
-    """How many turns of each kind."""
-    counts: Counter[str] = Counter()
-    for turn in turns:
-        counts[what(turn)] += turn.count
-    return counts
 
 
 def in_order(found: Iterable[str], known: Iterable[str]) -> list[str]:

@@ -58,9 +58,11 @@ def percent_in_words(value: float | None) -> str:
 
 
 def duration_in_words(seconds: float | None) -> str:
-    """A duration in at most two units, such as `0.8 s`, `12 min` or `1 day 3 h`."""
+    """A duration in at most two units, such as `80 ms`, `1.5 s`, `12 min` or `1 day 3 h`."""
     if seconds is None:
         return "–"
+    if seconds < 1:
+        return f"{round(seconds * 1_000)} ms"
     if seconds < MINUTE:
         return f"{round(seconds, 1):g} s"
     for unit, name, smaller, smaller_name in ((DAY, "day", HOUR, "h"), (HOUR, "h", MINUTE, "min")):

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from clinic.database import transaction
-from console.insight_period import Comparison, Span, moment_of
+from console.insight_period import Comparison, Span
 from console.label_groups import OUT_OF_SCOPE, UNCOVERED, labels_of_group
 from conversations.turn_log import LoggedTurn
 from conversations.turn_outcomes import FALLBACK
@@ -80,14 +80,13 @@ class _Reader:
     def __init__(self, comparison: Comparison, channel: str) -> None:
         period = comparison.period
         self._channel = [LoggedTurn.channel == channel] if channel else []
-        self._start, self._end = period.start, period.end
-        self._before_start, self._before_end = moment_of(comparison.before_start), moment_of(comparison.before_end)
+        self._start, self._end = period.start_hour, period.end_hour
+        self._before_start, self._before_end = comparison.before_start, comparison.before_end
 
     def topics(self, session: Session, steps: list[Span]) -> list[TopicOverTime]:
-        asked = self._asked(LoggedTurn.started_at, since=self._before_start)
-        moment = asked.c.started_at
-        in_step = [and_(moment >= moment_of(step.start), moment < moment_of(step.end)) for step in steps]
-        sums = [_sum(condition) for condition in (*in_step, moment < self._before_end)]
+        asked = self._asked(LoggedTurn.hour, since=self._before_start)
+        in_step = [and_(asked.c.hour >= step.start, asked.c.hour < step.end) for step in steps]
+        sums = [_sum(condition) for condition in (*in_step, asked.c.hour < self._before_end)]
         query = select(asked.c.topic, *sums).group_by(asked.c.topic)
         return [TopicOverTime(row[0], tuple(row[1:-1]), row[-1]) for row in session.execute(query)]
 
@@ -125,7 +124,7 @@ class _Reader:
     def missed(self, session: Session) -> list[AskedText]:
         same = (
             select(func.count().label("repeats"), func.max(LoggedTurn.id).label("newest"))
-            .where(_was_missed(), *self._in_period(), LoggedTurn.text.isnot(None))
+            .where(_was_missed(), *self._between(self._start), LoggedTurn.text.isnot(None))
             .group_by(LoggedTurn.text_digest)
             .order_by(func.count().desc(), func.max(LoggedTurn.id).desc())
             .limit(MOST_MISSED)
@@ -138,9 +137,9 @@ class _Reader:
         )
         return [AskedText(*row) for row in session.execute(query)]
 
-    def _asked(self, *columns: Any, since: Any, with_text: bool = False) -> Any:
+    def _asked(self, *columns: Any, since: int, with_text: bool = False) -> Any:
         """The turns about uncovered topics, each once for its label and once for a further question of its own."""
-        conditions = [LoggedTurn.started_at >= since, LoggedTurn.started_at < self._end, *self._channel]
+        conditions = self._between(since)
         if with_text:
             conditions.append(LoggedTurn.text.isnot(None))
         labels = labels_of_group(UNCOVERED)
@@ -150,8 +149,8 @@ class _Reader:
         )
         return union_all(first, further).subquery()
 
-    def _in_period(self) -> list[Any]:
-        return [LoggedTurn.started_at >= self._start, LoggedTurn.started_at < self._end, *self._channel]
+    def _between(self, since: int) -> list[Any]:
+        return [LoggedTurn.hour >= since, LoggedTurn.hour < self._end, *self._channel]
 
 
 def _was_missed() -> Any:

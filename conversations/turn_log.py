@@ -28,6 +28,7 @@ class LoggedConversation(Base):
     __table_args__ = (
         Index("ix_logged_conversations_last_activity_at", "last_activity_at"),
         Index("ix_logged_conversations_attention", "attention", "attention_since"),
+        Index("ix_logged_conversations_started_at", "started_at", "channel", "language"),
     )
 
     conversation_id = Column(String(100), primary_key=True)
@@ -63,8 +64,8 @@ class LoggedTurn(Base):
         Index("ix_logged_turns_started_at", "started_at"),
         # The next five hold every column that a figure of the console counts, so that none reads the wide rows.
         Index("ix_logged_turns_hour", "hour", "channel", "outcome"),
-        Index("ix_logged_turns_label", "label", "started_at", "channel", "confidence"),
-        Index("ix_logged_turns_second_label", "second_label", "started_at", "channel", **_where("second_label")),
+        Index("ix_logged_turns_label", "label", "hour", "channel", "confidence"),
+        Index("ix_logged_turns_second_label", "second_label", "hour", "channel", **_where("second_label")),
         Index("ix_logged_turns_form", "form", "hour", "conversation_id", "requested_slot", "channel", **_where("form")),
         Index("ix_logged_turns_latency", "latency_ms", "hour", "channel"),
         Index("ix_logged_turns_outcome", "outcome", "started_at"),

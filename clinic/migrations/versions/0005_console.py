@@ -159,6 +159,7 @@ def upgrade() -> None:
     with op.batch_alter_table('logged_conversations', schema=None) as batch_op:
         batch_op.create_index('ix_logged_conversations_attention', ['attention', 'attention_since'], unique=False)
         batch_op.create_index('ix_logged_conversations_last_activity_at', ['last_activity_at'], unique=False)
+        batch_op.create_index('ix_logged_conversations_started_at', ['started_at', 'channel', 'language'], unique=False)
 
     op.create_table('logged_turns',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -190,11 +191,11 @@ def upgrade() -> None:
     with op.batch_alter_table('logged_turns', schema=None) as batch_op:
         batch_op.create_index('ix_logged_turns_form', ['form', 'hour', 'conversation_id', 'requested_slot', 'channel'], unique=False, sqlite_where=sa.text('form IS NOT NULL'), postgresql_where=sa.text('form IS NOT NULL'))
         batch_op.create_index('ix_logged_turns_hour', ['hour', 'channel', 'outcome'], unique=False)
-        batch_op.create_index('ix_logged_turns_label', ['label', 'started_at', 'channel', 'confidence'], unique=False)
+        batch_op.create_index('ix_logged_turns_label', ['label', 'hour', 'channel', 'confidence'], unique=False)
         batch_op.create_index('ix_logged_turns_latency', ['latency_ms', 'hour', 'channel'], unique=False)
         batch_op.create_index('ix_logged_turns_message', ['conversation_id', 'message_id'], unique=False)
         batch_op.create_index('ix_logged_turns_outcome', ['outcome', 'started_at'], unique=False)
-        batch_op.create_index('ix_logged_turns_second_label', ['second_label', 'started_at', 'channel'], unique=False, sqlite_where=sa.text('second_label IS NOT NULL'), postgresql_where=sa.text('second_label IS NOT NULL'))
+        batch_op.create_index('ix_logged_turns_second_label', ['second_label', 'hour', 'channel'], unique=False, sqlite_where=sa.text('second_label IS NOT NULL'), postgresql_where=sa.text('second_label IS NOT NULL'))
         batch_op.create_index('ix_logged_turns_started_at', ['started_at'], unique=False)
         batch_op.create_index('ix_logged_turns_text_digest', ['text_digest'], unique=False)
         batch_op.create_index('uq_logged_turns_event_id', ['event_id'], unique=True)
@@ -352,6 +353,7 @@ def downgrade() -> None:
 
     op.drop_table('logged_turns')
     with op.batch_alter_table('logged_conversations', schema=None) as batch_op:
+        batch_op.drop_index('ix_logged_conversations_started_at')
         batch_op.drop_index('ix_logged_conversations_last_activity_at')
         batch_op.drop_index('ix_logged_conversations_attention')
 
