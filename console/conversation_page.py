@@ -7,10 +7,11 @@ from starlette.responses import Response
 
 from console.content import facts, find_label
 from console.conversation_addresses import address_of, address_of_turn
-from console.conversation_view import read_conversation
+from console.conversation_view import read_conversation, read_whole
 from console.names import label_name
 from console.roles import EVERYBODY, REVIEWERS, SCHEDULERS, Role
 from console.routing import ConsoleRoute
+from console.saved_test import NoTestError, Stored, name_of_test, text_of_test
 from console.shown_turns import ShownTurn, read_turn
 from console.turn_marks import MARKS, Mark, mark_turn
 from console.visit import BadInputError, NotFoundError, Visit
@@ -70,6 +71,22 @@ def review_conversation(visit: Visit) -> Response:
     except NoSuchTurnError as error:
         raise NotFoundError("the conversation is gone") from error
     return visit.redirect(address_of_turn(conversation_id, seen), notice="conversation_reviewed")
+
+
+def save_as_test(visit: Visit) -> Response:
+    """The conversation as a file for the tests, with made-up names and numbers."""
+    conversation_id = visit.path["id"]
+    visit.about("conversation", conversation_id)
+    found = read_whole(visit.engine, conversation_id)
+    if found is None:
+        raise NotFoundError("no such conversation")
+    stored = Stored(found.requests, found.messages, found.consents, tuple(flag.label for flag in found.flags))
+    try:
+        text = text_of_test(conversation_id, found.row.channel, found.turns, stored)
+    except NoTestError as error:
+        raise BadInputError(str(error)) from error
+    filename = f"{name_of_test(conversation_id).replace(' ', '_')}.yml"
+    return visit.download(text.encode("utf-8"), "application/yaml", filename)
 
 
 def _conversation_page(visit: Visit, around: int, status: int = 200, problem: Problem | None = None) -> Response:
@@ -146,6 +163,7 @@ def _number(text: str) -> int:
 
 ROUTES: tuple[ConsoleRoute, ...] = (
     ConsoleRoute("/conversations/{id}", "GET", show_conversation, EVERYBODY, "conversation.viewed"),
+    ConsoleRoute("/conversations/{id}/test", "GET", save_as_test, REVIEWERS, "conversation.saved_as_test"),
     ConsoleRoute("/conversations/{id}/turns/{event_id}/review", "POST", review_turn, REVIEWERS, "turn.reviewed"),
     ConsoleRoute("/conversations/{id}/review", "POST", review_conversation, REVIEWERS, "conversation.reviewed"),
 )

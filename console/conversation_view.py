@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -118,3 +118,38 @@ def _page(session: Session, row: LoggedConversation, around: int, with_work: boo
 def _of_conversation(session: Session, table: Any, conversation_id: str) -> Sequence[Any]:
     query = select(table).where(table.conversation_id == conversation_id).order_by(table.created_at, table.id)
     return session.execute(query).scalars().all()
+
+
+@dataclass(frozen=True)
+class WholeConversation:
+    """All turns of a conversation, and what it left in the clinic's records; `flags` belong to one of the turns."""
+
+    row: LoggedConversation
+    turns: tuple[ShownTurn, ...]
+    flags: tuple[Flag, ...]
+    requests: int
+    messages: int
+    consents: int
+
+
+def read_whole(engine: Engine, conversation_id: str) -> WholeConversation | None:
+    """All of a conversation; None when there is no such conversation."""
+    own = select(LoggedTurn).where(LoggedTurn.conversation_id == conversation_id).order_by(LoggedTurn.ordinal)
+    with transaction(engine) as session:
+        row = session.get(LoggedConversation, conversation_id)
+        if row is None:
+            return None
+        turns = tuple(TurnsOfConversation(session, conversation_id).shown(session.execute(own).scalars().all()))
+        return WholeConversation(
+            row=row,
+            turns=turns,
+            flags=tuple(flag for turn in turns for flag in turn.flags),
+            requests=_count(session, AppointmentRequest, conversation_id),
+            messages=_count(session, StaffMessage, conversation_id),
+            consents=_count(session, Consent, conversation_id),
+        )
+
+
+def _count(session: Session, table: Any, conversation_id: str) -> int:
+    query = select(func.count()).select_from(table).where(table.conversation_id == conversation_id)
+    return int(session.execute(query).scalar_one())

@@ -101,6 +101,13 @@ def of_every_reply(dialogue: Dialogue, turn: Turn, heard: Heard, told: Told) -> 
         yield from _of_a_text_message(heard.said)
 
 
+def of_understanding(turn: Turn, labels: Mapping[str, object] | None) -> Iterator[str]:
+    """The message was taken for what the turn says, where it says so."""
+    label = labels["label"] if labels else None
+    if turn.understood is not None and label != turn.understood:
+        yield f"is understood as {label}, not as {turn.understood}"
+
+
 def of_what_is_stored(turn: Turn, heard: Heard) -> Iterator[str]:
     """Nothing is said to be stored that is not, and nothing is stored without a word."""
     for table, claim in CLAIMS.items():

@@ -27,7 +27,8 @@ class Turn(_Strict):
 
     `user` is typed, `tap` is the title of an offered choice. `says` and `never` are regular expressions on everything
     that is said, `choices` are titles that are offered, `asks` is the one detail that is asked for. `gives` are the
-    details that the message gives, which nothing may ask for afterwards; `forgets` takes that back.
+    details that the message gives, which nothing may ask for afterwards; `forgets` takes that back. `understood` is
+    the label that the message is taken for.
     """
 
     user: str | None = None
@@ -42,6 +43,7 @@ class Turn(_Strict):
     twice_at_once: bool = False
     danger: bool = False
     silent: bool = False
+    understood: str | None = None
     advance: str | None = None
 
     @root_validator

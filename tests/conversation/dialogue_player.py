@@ -144,10 +144,12 @@ class DialoguePlayer:
             self._told = Told(self._side.greeting)
         gained = _gained(keys, self._scene.stored.keys())
         heard = Heard(tuple(text for answer in answers for text in answer), choices, gained)
-        self._write_down(turn, heard, self._scene.stored.labels_since(event))
+        labels = self._scene.stored.labels_since(event)
+        self._write_down(turn, heard, labels)
         self._told.given |= set(turn.gives)
         self._told.given -= set(turn.forgets)
         found = self._found_again(answers[0], gained) if turn.again else self._found(turn, heard, answers)
+        found += checks.of_understanding(turn, labels)
         self.problems += [f"turn {number}, '{turn.user or turn.tap}': {problem}" for problem in found]
         if gained["appointment_requests"]:
             self._told.given -= OF_ONE_REQUEST
