@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from sqlalchemy import insert
@@ -27,7 +27,9 @@ ANSWER = (
     "Milia are small white cysts just under the surface of the skin. They are not harmful. "
     "I can't judge your own bumps from here, though."
 )
-READ_BACK = "Here is what I have. Name: {contact_name}. Time you would like: {preferred_time}. Shall I send this request?"
+READ_BACK = (
+    "Here is what I have. Name: {contact_name}. Time you would like: {preferred_time}. Shall I send this request?"
+)
 SLOTS_GIVEN = ("contact_name", "phone", "preferred_time")
 
 
@@ -39,10 +41,10 @@ def store_made_up_events(engine: Engine, turns: int) -> int:
         turns: how many at least.
     """
     EVENTS.create(engine)
-    identifiers, stored, number = count(1), 0, 0
+    identifiers, numbers, stored = count(1), count(1), 0
     while stored < turns:
         events, states = [], []
-        for number in range(number + 1, number + 1 + CONVERSATIONS_AT_ONCE):
+        for number in islice(numbers, CONVERSATIONS_AT_ONCE):
             own = [{"id": next(identifiers), **row} for row in _rows(number)]
             stored += sum(row["type_name"] == "user" for row in own)
             events += own

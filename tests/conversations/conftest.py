@@ -1,4 +1,5 @@
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 import conversations.erasure
 import conversations.web_sessions  # noqa: F401
 from clinic.database import Base, make_engine
-from conversations.tracker_store import ConversationStore
+from conversations.tracker_store import ConversationStore, create_event_tables
 
 POSTGRESQL_URL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://root@localhost:5432/test")
 
@@ -35,18 +36,41 @@ def domain() -> Domain:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """An empty database of each kind that a deployment may have."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-        Base.metadata.create_all(engine)
-        yield engine
-        engine.dispose()
-        return
-    yield from _postgresql_engine()
+    found: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return found
 
 
-def _postgresql_engine() -> Iterator[Engine]:
+@pytest.fixture
+def sqlite_engine(tmp_path: Path, empty_sqlite_file: Path) -> Iterator[Engine]:
+    path = shutil.copy(empty_sqlite_file, tmp_path / "test.sqlite3")
+    engine = make_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite3"
+    engine = make_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    create_event_tables(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_schema: Engine) -> Iterator[Engine]:
+    yield postgresql_schema
+    # Making the tables takes a second, and truncating them half a one.
+    tables = [*(table.name for table in reversed(Base.metadata.sorted_tables)), "events"]
+    with postgresql_schema.begin() as connection:
+        connection.execute(text("; ".join(f"DELETE FROM {name}" for name in tables)))
+
+
+@pytest.fixture(scope="session")
+def postgresql_schema() -> Iterator[Engine]:
     schema = f"milia_{uuid.uuid4().hex[:12]}"
     admin = create_engine(POSTGRESQL_URL, future=True, connect_args={"connect_timeout": 2})
     try:
@@ -58,6 +82,7 @@ def _postgresql_engine() -> Iterator[Engine]:
         pytest.skip("no PostgreSQL server answers on this machine")
     engine = make_engine(f"{POSTGRESQL_URL}?options=-csearch_path%3D{schema}")
     Base.metadata.create_all(engine)
+    create_event_tables(engine)
     yield engine
     engine.dispose()
     with admin.begin() as connection:
