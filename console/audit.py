@@ -23,8 +23,9 @@ from console.keys import key_for
 from console.single_writer import AUDIT, one_writer_at_a_time
 from console.tables import AuditEntry
 
+LONGEST_ID = 100
 FIRST_HASH = "0" * 64
-PLAIN_WORD = re.compile(r"[\w.:@/+-]{0,120}", re.ASCII)
+PLAIN_WORD = re.compile(r"[\w.:@/+{}-]{0,120}", re.ASCII)
 COMMAND = "command"
 """The actor of what the operator does on the command line."""
 
@@ -86,7 +87,8 @@ def append(
         actor=actor,
         action=action,
         subject_kind=subject_kind,
-        subject_id=subject_id,
+        # What is longer was made up in an address, and is no id of ours.
+        subject_id=subject_id[:LONGEST_ID] if subject_id else subject_id,
         details=text,
         previous_hash=last.hash if last else FIRST_HASH,
     )

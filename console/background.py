@@ -3,26 +3,38 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
-
-from sqlalchemy.exc import SQLAlchemyError
+from dataclasses import dataclass
 
 SECONDS_TO_END = 10.0
-SECONDS_BEFORE_RESTART = 5.0
-
-Work = Callable[[threading.Event], None]
-"""Works until the event is set."""
 
 logger = logging.getLogger(__name__)
 
 
+def _never_fails() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Work:
+    """One piece of work.
+
+    `run` works until the event is set, and outlives faults of the database by itself. `fails` says whether it has
+    trouble at the moment; a piece whose thread has ended has trouble in any case.
+    """
+
+    run: Callable[[threading.Event], None]
+    fails: Callable[[], bool] = _never_fails
+
+
 class Background:
-    """Runs pieces of work, and knows which of them still do."""
+    """Runs pieces of work, and knows which of them have trouble."""
 
     def __init__(self, works: Mapping[str, Work]) -> None:
         """Take the pieces by their names; `start` begins them."""
         self._stop = threading.Event()
+        self._works = dict(works)
         self._threads = {
-            name: threading.Thread(target=self._keep_running, args=(name, work), name=name, daemon=True)
+            name: threading.Thread(target=work.run, args=(self._stop,), name=name, daemon=True)
             for name, work in works.items()
         }
 
@@ -40,16 +52,5 @@ class Background:
                 logger.error("%s did not end in time", name)
 
     def failing(self) -> list[str]:
-        """The names of those that do not run."""
-        return [name for name, thread in self._threads.items() if not thread.is_alive()]
-
-    def _keep_running(self, name: str, work: Work) -> None:
-        """A fault of the database ends no work: it begins again where it was. Any other fault is ours, and shows."""
-        while not self._stop.is_set():
-            try:
-                work(self._stop)
-            except SQLAlchemyError as error:
-                logger.error("%s waits for the database", name, exc_info=error)
-                self._stop.wait(SECONDS_BEFORE_RESTART)
-            else:
-                return
+        """The names of those that have trouble."""
+        return [name for name, thread in self._threads.items() if not thread.is_alive() or self._works[name].fails()]

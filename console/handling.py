@@ -51,6 +51,9 @@ def staff_answer(console: Console, limits: SessionLimits, route: ConsoleRoute) -
 
 
 async def _form(console: Console, request: Request) -> FormData:
+    # No column takes a NUL, so an address with one leads nowhere.
+    if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+        raise HTTPException(400)
     if request.method != "POST":
         return FormData()
     # Browsers send Origin with every POST; one that is missing or foreign is somebody else's page or no browser.

@@ -15,6 +15,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from clinic.contact import public_details
 from clinic.database import make_engine
 from clinic.settings import Settings, SettingsError, load_settings
 from console.app import make_app
@@ -65,7 +66,7 @@ def serve(settings: Settings) -> None:
     engine = make_engine(settings.database_url)
     if not inspect(engine).has_table(AuditEntry.__tablename__):
         raise NotMigratedError
-    background = Background(_works(engine))
+    background = Background(_works(settings, engine))
     app = make_app(settings, engine, background.failing)
     config = uvicorn.Config(
         app,
@@ -73,6 +74,7 @@ def serve(settings: Settings) -> None:
         access_log=False,
         server_header=False,
         lifespan="off",
+        ws="none",
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
@@ -89,10 +91,11 @@ def serve(settings: Settings) -> None:
             engine.dispose()
 
 
-def _works(engine: Engine) -> dict[str, Work]:
-    """What runs besides the pages, one line each."""
+def _works(settings: Settings, engine: Engine) -> dict[str, Work]:
+    """What runs besides the pages, one entry each."""
+    projection = ProjectionLoop(engine, public_details(settings))
     return {
-        "projection": ProjectionLoop(engine).run,
+        "projection": Work(projection.run, lambda: projection.state.last_error is not None),
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
@@ -23,6 +24,7 @@ from clinic import clock
 from clinic.database import make_engine, transaction
 from clinic.migrate import migrate
 from clinic.settings import Settings, load_settings
+from console import passwords
 from console.app import make_app
 from console.keys import digest_of
 from console.sessions import csrf_token, start_session
@@ -43,6 +45,12 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(engine)
     engine.dispose()
     return path
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed in a moment; the strength of the hash is tests/console/test_passwords.py's."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
@@ -89,7 +97,7 @@ def console(
         clients.append(client)
         client.name = name or role
         secret = log_in_as(engine, client.name, role)
-        client.cookies.set(SESSION_COOKIE, secret)
+        client.cookies.set(SESSION_COOKIE, secret, domain="127.0.0.1")
         client.csrf = csrf_token(settings.secret_key, digest_of(secret))
         return client
 
