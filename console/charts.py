@@ -14,10 +14,12 @@ AXIS_SHARE = 12.0
 """How much of the width the numbers beside the axis take, in per cent."""
 PLOT_TOP, PLOT_HEIGHT, BELOW_PLOT = 1.4, 11.0, 1.6
 ROW_HEIGHT, BAR_HEIGHT = 2.9, 0.9
+LONGEST_BAR = 62.0
+"""How much of the width the longest bar takes, in per cent: the words at its end need the rest on a phone."""
 GAP_SHARE = 0.25
 MOST_STEPS_NAMED = 4
 MOST_STEPS_MARKED = 31
-LONGEST_NAME = 30
+LONGEST_NAME = 32
 LONGEST_DESCRIPTION = 300
 LARGEST = 1e15
 """More than anybody counts; beyond it floats are no longer whole numbers."""
@@ -70,7 +72,7 @@ def line_chart(key: str, title: str, description: str, steps: Sequence[str], ser
 
 
 def bar_chart(key: str, title: str, description: str, bars: Sequence[Bar], series: Sequence[str] = ()) -> Chart:
-    """Bars beneath one another, each with its name above it; the longest fills the width.
+    """Bars beneath one another, each with its name above it and its numbers at its end.
 
     Args:
         key: makes the ids within the page.
@@ -87,7 +89,9 @@ def bar_chart(key: str, title: str, description: str, bars: Sequence[Bar], serie
     words, columns = [], []
     for row, (bar, values) in enumerate(zip(bars, parts, strict=True)):
         y = _rounded(row * ROW_HEIGHT + 1.0)
-        words += [Words(_cut(bar.name, LONGEST_NAME), 0.0, y, "start"), Words(bar.shown, 100.0, y, "end")]
+        end = LONGEST_BAR * sum(values) / most
+        words.append(Words(_cut(bar.name, LONGEST_NAME), 0.0, y, "start"))
+        words.append(Words(bar.shown, _rounded(end + (1.5 if end else 0.0)), _rounded(y + 1.2), "start"))
         columns.append(Column(f"{bar.name}: {bar.shown}", _side_by_side(values, most, y + 0.4)))
     return Chart(
         key=key,
@@ -127,7 +131,7 @@ class _Plot:
         numbered = [(step, value) for step, value in enumerate(values)]
         pieces = [list(run) for present, run in groupby(numbered, lambda each: each[1] is not None) if present]
         marked = [
-            (_rounded(AXIS_SHARE + self._width * (step + 0.5)), self._down(value or 0.0))
+            (self._middle_of(step), self._down(value or 0.0))
             for piece in pieces
             for step, value in piece
             if self._steps <= MOST_STEPS_MARKED or len(piece) == 1
@@ -150,9 +154,12 @@ class _Plot:
         apart = max(1, math.ceil(len(steps) / MOST_STEPS_NAMED))
         y = PLOT_TOP + PLOT_HEIGHT + 1.2
         return [
-            Words(steps[step].split(" – ")[0], _rounded(AXIS_SHARE + self._width * step), y, "start")
+            Words(steps[step].split(" – ")[0], self._middle_of(step), y, "middle")
             for step in range(0, len(steps), apart)
         ]
+
+    def _middle_of(self, step: int) -> float:
+        return _rounded(AXIS_SHARE + self._width * (step + 0.5))
 
     def _down(self, value: float) -> float:
         """How far below the chart's upper edge a value lies, in em."""
@@ -162,7 +169,7 @@ class _Plot:
 def _side_by_side(values: Sequence[float], most: float, y: float) -> tuple[Rectangle, ...]:
     rectangles, x = [], 0.0
     for series, value in enumerate(values, 1):
-        width = 100 * value / most
+        width = LONGEST_BAR * value / most
         if value:
             rectangles.append(Rectangle(series, Place(_rounded(x), _rounded(y), _rounded(width), BAR_HEIGHT)))
         x += width

@@ -32,6 +32,11 @@ class Figure:
     chart: Chart | None
     summary: str = ""
 
+    @property
+    def is_over_time(self) -> bool:
+        """Whether the drawing has a time axis, for which there should be room."""
+        return self.chart is not None and bool(self.chart.grid)
+
 
 @dataclass(frozen=True)
 class Tile:

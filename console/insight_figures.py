@@ -8,7 +8,9 @@ from console.insight_traffic import channels, hours, languages, volume
 from console.insight_view import InsightView
 from console.insight_work import first_contact, form_funnel, work_taken
 
-FIGURES: dict[str, Callable[[InsightView], Figure]] = {
+MakeFigure = Callable[[InsightView], Figure]
+
+FIGURES: dict[str, MakeFigure] = {
     "volume": volume,
     "hours": hours,
     "channels": channels,
@@ -17,14 +19,26 @@ FIGURES: dict[str, Callable[[InsightView], Figure]] = {
     "outcomes": outcomes,
     "outcomes-over-time": outcomes_over_time,
     "rates": rates,
-    "response-times": response_times,
     "feedback": feedback,
+    "response-times": response_times,
     "work-taken": work_taken,
     "first-contact": first_contact,
     "form": form_funnel,
 }
+SECTIONS = {
+    "How much is written": ("volume", "hours", "channels", "languages"),
+    "What is asked, and how it is answered": (
+        "topics",
+        "outcomes",
+        "outcomes-over-time",
+        "rates",
+        "feedback",
+        "response-times",
+    ),
+    "What the clinic is asked to do": ("work-taken", "first-contact", "form"),
+}
 
 
-def figures(view: InsightView) -> list[Figure]:
-    """Every figure."""
-    return [make(view) for make in FIGURES.values()]
+def sections(view: InsightView) -> dict[str, list[Figure]]:
+    """Every figure, under the titles of the page's sections."""
+    return {title: [FIGURES[key](view) for key in keys] for title, keys in SECTIONS.items()}

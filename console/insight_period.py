@@ -115,8 +115,7 @@ class Comparison:
     def words(self) -> str:
         """What the figures are compared with, as in "12 more than the 30 days before"."""
         days = self.period.days
-        same = "the day before" if days == 1 else f"the {days} days before"
-        return same if self.is_over else f"{same} up to the same hour"
+        return "the day before" if days == 1 else f"the {days} days before"
 
 
 def compared(period: Period, now: datetime) -> Comparison:

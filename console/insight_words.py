@@ -47,6 +47,11 @@ def duration_change(now: float | None, before: float | None, than: str) -> Chang
     return Change(_direction(now - before), f"{shown} {'longer' if now > before else 'shorter'} than {than}")
 
 
+def number_of(count: int, one: str, many: str) -> str:
+    """A count with its noun: "1 request", "1,200 requests"."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def share(part: float, whole: float) -> float | None:
     """The part of a whole, between 0 and 1; None of nothing."""
     return part / whole if whole else None

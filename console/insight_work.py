@@ -10,7 +10,7 @@ from console.figure import CountRow, Figure, Table, bar_figure, column_figure, p
 from console.insight_counts import Work
 from console.insight_period import HOUR_SECONDS
 from console.insight_view import InsightView
-from console.insight_words import count_change, duration_in_words, percent_in_words, percentile, share
+from console.insight_words import count_change, duration_in_words, number_of, percent_in_words, percentile, share
 
 OPEN = "open"
 STAGES = ("Started the form", "Gave a name", "Gave a phone or e-mail", "Said when", "Sent the request")
@@ -25,9 +25,10 @@ def work_taken(view: InsightView) -> Figure:
         Series("Appointment requests", view.over_time(view.requests.now)),
         Series("Messages for the staff", view.over_time(view.messages.now)),
     ]
-    counted = (("requests", requests_taken(view)), ("messages", messages_left(view)))
+    counted = (("request", "requests", requests_taken(view)), ("message", "messages", messages_left(view)))
     summary = "; ".join(
-        f"{now:,} {kind}, {count_change(now, before, view.than).words}" for kind, (now, before) in counted
+        f"{number_of(now, one, many)}, {count_change(now, before, view.than).words}"
+        for one, many, (now, before) in counted
     )
     definition = "Appointment requests that visitors confirmed, and messages that were left for the staff."
     title = "Requests and messages taken"

@@ -6,7 +6,7 @@ from clinic import clock
 from clinic.exports.spreadsheet import MEDIA_TYPE, table_as_csv
 from console.figure import Table
 from console.insight_counts import read_counts
-from console.insight_figures import FIGURES, figures
+from console.insight_figures import FIGURES, sections
 from console.insight_filters import PRESETS, InsightFilters, read_filters
 from console.insight_period import Period, compared
 from console.insight_tiles import tiles
@@ -33,7 +33,7 @@ def show_insights(visit: Visit) -> Response:
         OK,
         **_shared(filters),
         tiles=tiles(view),
-        figures=figures(view),
+        sections=sections(view),
         is_empty=not (view.counts.turns or view.counts.requests or view.counts.messages),
         is_over=view.comparison.is_over,
     )

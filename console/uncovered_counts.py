@@ -113,11 +113,8 @@ class _Reader:
         return examples
 
     def missed_counts(self, session: Session) -> tuple[int, int]:
-        moment = LoggedTurn.started_at
-        now, before = _sum(moment >= self._start), _sum(moment < self._before_end)
-        query = select(now, before).where(
-            _was_missed(), moment >= self._before_start, moment < self._end, *self._channel
-        )
+        now, before = _sum(LoggedTurn.hour >= self._start), _sum(LoggedTurn.hour < self._before_end)
+        query = select(now, before).where(_was_missed(), *self._between(self._before_start))
         row = session.execute(query).one()
         return row[0] or 0, row[1] or 0
 
