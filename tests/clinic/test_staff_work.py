@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
 
-from clinic import clock
+from clinic import appointment_requests, clock, staff_work
 from clinic.appointment_requests import (
     AppointmentRequest,
     NotChangeableError,
@@ -135,6 +137,42 @@ def test_of_many_who_save_at_once_one_is_first_and_each_other_sees_it(
     assert [error.present.item.assignee for error in late] == [winner] * 3
     assert [step.changed_by for error in late for step in error.since] == [winner] * 3
     assert [by for _version, _change, by, _values in history(engine, REQUESTS, request_id)] == ["visitor", winner]
+
+
+def test_a_visitor_who_takes_it_back_between_reading_and_writing_is_not_overruled(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = store_request(engine)
+    really = staff_work._update
+
+    def update_late(*arguments: Any) -> bool:
+        withdraw_request(engine, "conversation-1", request_id)
+        return really(*arguments)
+
+    monkeypatch.setattr(staff_work, "_update", update_late)
+    with pytest.raises(ChangedMeanwhileError) as caught:
+        save(engine, request_id, 1, values("booked"))
+    assert [step.change for step in caught.value.since] == ["withdrawn"]
+    assert find_work(engine, REQUESTS, request_id).item.status == "withdrawn"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_visitor_who_read_before_the_staff_saved_changes_nothing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL locks the row that the visitor's change has read; SQLite has the unique version of each step."""
+    request_id = store_request(engine)
+    really = appointment_requests._step
+
+    def step_late(*arguments: Any) -> None:
+        save(engine, request_id, 1, values("contacted"))
+        really(*arguments)
+
+    monkeypatch.setattr(appointment_requests, "_step", step_late)
+    with pytest.raises(IntegrityError):
+        change_request(engine, "conversation-1", request_id, {"preferred_time": "monday"})
+    item = find_work(engine, REQUESTS, request_id).item
+    assert (item.status, item.preferred_time, item.version) == ("contacted", "Friday around noon", 2)
 
 
 def test_the_first_contact_is_kept_whatever_comes_later(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
