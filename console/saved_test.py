@@ -133,7 +133,7 @@ def _item(values: Mapping[str, Any], indent: str) -> list[str]:
 
 def _indented(values: Mapping[str, Any], indent: str) -> list[str]:
     dumped = yaml.dump(
-        dict(values), Dumper=_NoAliases, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=None
+        dict(values), Dumper=_NoAliases, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=False
     )
     return [indent + line for line in dumped.rstrip("\n").split("\n")]
 
