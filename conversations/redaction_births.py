@@ -15,12 +15,12 @@ _MONTH = (
     r"|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?"
     r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)(?![a-z])"
 )
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?(?![\w])"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\w])"
 _SIGN = r" ?[-/.] ?"
 _NUMERIC_DAY = rf"\d{{1,2}}{_SIGN}\d{{1,2}}"
 _WORDED_DAY = rf"(?:{_MONTH} (?:the )?{_DAY}|(?:the )?{_DAY}(?: of| de)?,? ?{_MONTH})"
-_WORDED_YEAR = rf"(?:,? ?(?:of |de |del )?(?:{_YEAR}|'?\d\d(?![\d:]| ?[ap]\.?m)))"
-_MONTH_AND_YEAR = rf"{_MONTH},? (?:of |de |del )?{_YEAR}"
+_WORDED_YEAR = rf"(?:,? ?(?:of |de |del )?(?:{_YEAR}|'?\d\d(?![\d:]| ?[ap]\.?m| (?:19|20)\d\d)))"
+_MONTH_AND_YEAR = rf"{_MONTH},? (?:of |de |del )?(?:{_YEAR}|'\d\d)"
 _WHOLE = (
     rf"(?:{_YEAR}{_SIGN}\d{{1,2}}{_SIGN}\d{{1,2}}|{_NUMERIC_DAY}{_SIGN}(?:{_YEAR}|\d\d)|{_WORDED_DAY}{_WORDED_YEAR})"
 )

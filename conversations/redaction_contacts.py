@@ -15,11 +15,12 @@ from clinic.readings.finders.plain_text import Found, PlainText
 _PROVIDERS = r"(?:gmail|g-mail|yahoo|hotmail|outlook|icloud|aol|msn|comcast|proton|protonmail|ymail|live)"
 _ENDINGS = r"(?:com|org|net|edu|co|io|us|me|info|mx|pl|de|fr|es|uk|test|example)"
 _LOCAL = r"(?<![\w.+-])[\w+-]{1,40}(?:(?:\.| (?:dot|underscore|dash|punto|guion bajo) )[\w+-]{1,40}){0,4}"
-_AT = r"(?: ?[\[({<] ?(?:at|@|arroba) ?[\])}>] ?| (?:at|arroba) | ?@ ?)"
-_DOT = r"(?: ?[\[({<] ?(?:dot|\.|punto) ?[\])}>] ?| ?\. ?| (?:dot|punto) )"
+_AT = r"(?: ?[\[({<\"'*] ?(?:at|@|arroba) ?[\])}>\"'*] ?| (?:at|arroba) | ?@ ?)"
+_DOT = r"(?: ?[\[({<\"'*] ?(?:dot|\.|punto) ?[\])}>\"'*] ?| ?[.,] ?| (?:dot|punto) )"
 _EMAILS = (
     re.compile(rf"{_LOCAL}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,2}}{_DOT}{_ENDINGS}\b"),
     re.compile(rf"{_LOCAL}{_AT}{_PROVIDERS}(?: {_ENDINGS})?\b"),
+    re.compile(rf"{_LOCAL} {_PROVIDERS}(?:\.| dot | ){_ENDINGS}\b"),
 )
 _AFTER_PROVIDER = re.compile(
     rf"(?<!\w)(?:{_PROVIDERS}|e-?mail|correo)(?: address| account)?(?: is|'s| es|:| =) {{0,2}}(?P<local>[\w+-]{{2,40}}"
@@ -47,6 +48,8 @@ _ACCOUNT = re.compile(
     r"\b(?:insta(?:gram)?|ig|snap(?:chat)?|tik ?tok|twitter|facebook|fb|venmo|zelle|discord|handle|user ?name"
     r"|screen ?name)"
     r"(?: name| handle| account| user)?(?: is|:| =|'s)+ ?(?P<handle>@?[\w][\w.]{2,29})(?!\w)"
+    r"|\b(?:insta(?:gram)?|ig|snap(?:chat)?|tik ?tok|twitter|venmo"
+    r"|discord):? (?P<marked>(?=[a-z]*[._\d])[a-z][\w.]{2,29})(?!\w)"
 )
 _PROFILE = re.compile(
     r"(?<![\w.])(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|instagram|tiktok|twitter|x|linkedin|snapchat|venmo|threads"
@@ -61,7 +64,7 @@ def scan_email_addresses(message: PlainText) -> list[Found]:
     """Every e-mail address and every attempt at one."""
     finds = scan_emails(message)
     lower = message.lower
-    if "at" in lower or "@" in lower or "arroba" in lower:
+    if "at" in lower or "@" in lower or "arroba" in lower or "com" in lower:
         finds += [_found(match, 0) for pattern in _EMAILS for match in pattern.finditer(lower)]
     if "mail" in lower or "correo" in lower or "yahoo" in lower:
         finds += [_found(m, "local") for m in _AFTER_PROVIDER.finditer(lower) if not is_common(m["local"])]
@@ -86,8 +89,9 @@ def scan_accounts(message: PlainText) -> list[Found]:
     finds = [_found(match, 0) for match in _PROFILE.finditer(message.lower)]
     for pattern in (_HANDLE, _ACCOUNT):
         for match in pattern.finditer(message.lower):
-            if not is_common(match["handle"].strip("@.")):
-                finds.append(_found(match, 0 if pattern is _HANDLE else "handle"))
+            group = match.lastgroup or 0
+            if not is_common(match[group].strip("@.")):
+                finds.append(_found(match, 0 if pattern is _HANDLE else group))
     return finds
 
 

@@ -11,11 +11,12 @@ from conversations.redaction_spans import NEUTRAL_COVER
 _NO_PREFIX = r"(?:is|it|its|my|the|no|num|id|are|and|for|of|in|on|at|to|on|card|was|has|but|so|not|by|or|as|if)\b"
 _VALUE = (
     rf"(?P<value>(?:(?!{_NO_PREFIX})[a-z]{{1,6}}[ -])?[a-z]{{0,6}}\d[a-z\d]{{0,20}}"
-    r"(?:(?: ?[-/.] ?| )(?!\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?=[a-z]{0,4}\d)[a-z\d]{2,12}(?! ?[ap]m\b)(?!\w)){0,5}"
+    r"(?:(?: ?[-/.] ?| )(?!\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?=[a-z]{0,4}\d)(?:[a-z\d]{2,12}"
+    r"|(?<=-)[a-z\d])(?! ?[ap]m\b)(?!\w)){0,5}"
     r"(?: \d(?=$|[.,;!\n]))?)(?!\w)"
 )
 _LINK = (
-    r"(?: ?[:=#,.-]| (?:is|was|are|it's|its|it is|my|the|on (?:file|it)|here|id|ids|no|num|nr|number|numbers|code"
+    r"(?: ?[:=#,.?-]| (?:is|was|are|it's|its|it is|my|the|on (?:file|it)|here|id|ids|no|num|nr|number|numbers|code"
     r"|card|es|de"
     r"|called|ending in|hmo|ppo|plan|member|group|policy|\#)\b| ?\#){0,6} {0,3}"
 )

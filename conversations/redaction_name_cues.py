@@ -14,13 +14,14 @@ SAID = re.compile(
     r"|father|sister|brother|friend|grandma|grandpa)(?:'?s)?) (?:full |first |last |real )?names?(?:'?s| is| are|:| =)?"
     r"|(?:last|sur|family|middle|maiden|real|legal|given|preferred|nick) ?name(?:'?s| is|:| =| should be)?"
     r"|apellidos?(?: es|:)?|(?:named|naming|name|call|calling|called) (?:her|him)"
-    r"|(?:he|she|they|who|baby|kid)(?:'s| is| are)? (?:named|called)|se llama|nombre:?"
+    r"|(?:he|she|they|who|baby|kid)(?:'s| is| are)? (?:named|called)|se llama|nombre(?: completo)?(?: es|:)|name:"
     r"|change (?:my|the|her|his) name to|i go by|goes by|call me|calls me|name of)[ :,\"']{1,3}(?:is |actually "
     r"|really |just )?(?=[^\W\d_])"
 )
 # After these a word in capitals or a common given name is believed.
 LIKELY = re.compile(
-    r"(?:\b(?:patient|pt|client|resident|nurse|caregiver for|carer for|guardian of|parent of|mom of|mother of|dad of"
+    r"(?:\b(?:patient|pt|client|resident|nurse|(?:mam[aá]|pap[aá]|madre|padre|abuel[ao]|t[ií][ao]|espos[ao]) de"
+    r"|caregiver for|carer for|guardian of|parent of|mom of|mother of|dad of"
     r"|father of|appointment of|appt of|visit of|sent from|regards|gracias|thanks|sincerely|from:|to:|attn:?|^dear"
     r"|ask(?:ed)? for|sp(?:oke|eak) (?:to|with)|talk(?:ed)? (?:to|with)|boss|coworker|roommate|teacher|bestie|bff|gf|bf"
     r"|merci|saludos|atentamente|dziękuję|ring me|cc|don|do[ñn]a|(?:everyone|everybody"
@@ -33,6 +34,8 @@ BARELY_CLOSED = re.compile(
     rf"|,? (?:cell|phone|tel|ph|\#)[ :]{{1,3}}{COVER}|,? (?:again|here|from (?:yesterday|before)|age \d)\b"
     r"| (?:told me|said|says|got (?:hers|his|theirs))\b"
 )
+UNDER = re.compile(r"\b(?:(?:is|its|it's|booked|appointment|appt|reservation|me) under|xoxo),? (?=[^\W\d_])")
+UNDER_CLOSED = re.compile(r"[.!,]? {0,2}(?:$|\n)")
 # "jaylen, 312 555 0162"
 OPENING = re.compile(r"^\W{0,2}(?:(?:hi|hey|hello|hola)[ ,]{1,2})?(?=[^\W\d_])")
 OPENING_CLOSED = re.compile(rf"[,.!:;-]? ?{COVER}")
@@ -63,7 +66,33 @@ ASAP = re.compile(r"a\W{0,3}s\W{0,3}a\W{0,3}p")
 PARTICLED = re.compile(
     r"(?<![\w'-])(?:[Vv]an(?: de[rn]?)?|[Vv]on(?: der)?|[Dd]e (?:la|los)|[Bb]in|[Ii]bn) (?=[A-Z][^\W\d_])"
 )
+_CAPITAL = r"[A-Z\u00c0-\u00de](?:'[A-Z])?[^\W\d_A-Z][^\W\d_]*(?:['-][^\W\d_]+)*"
+WITHIN_SENTENCE = re.compile(rf"(?:(?<=[^\s.!?:;\"'(\[*~>¿¡\n-] )|(?<![\w.-])[A-Z]\. )(?P<word>{_CAPITAL})(?![\w@/&'])")
+WHOLE_MESSAGE = re.compile(
+    rf"\W*(?P<name>{_CAPITAL}(?: [A-Z]\.)?(?: {_CAPITAL}){{1,2}}(?: (?:Jr|Sr|II|III|IV)\.?)?)\W*"
+)
+PLACED = re.compile(
+    r"\b(?:in|near|at|the|visiting|en|à|do|nach|an?|use|used|using|on|of|like|tried|try|take|taking|or|vs) $"
+)
+SPELLED_WITH = re.compile(
+    r"(?<![\w'-])(?P<word>[^\W\d_]{3,20}),? (?:w/?|with) (?:an? |one |two |three |[123] )[A-Za-z](?:'?s)?(?=$|[,.;!?\n]"
+    r"| (?:not|and|my|at|phone|cell|\d))"
+)
+PRODUCTS = re.compile(
+    r"(?<!\w)(?:peter thomas roth|mario badescu|paula'?s choice|la roche[- ]posay|(?:dr\.? )?dennis gross|mary kay"
+    r"|kate somerville"
+    r"|tata harper|charlotte tilbury|bobbi brown|elizabeth arden|calvin klein|laura mercier|sunday riley|drunk elephant"
+    r"|trader joe'?s|burt'?s bees|jan marini|thomas roth|est[ée]e lauder|rodan (?:and|&|\+) fields|mary ruth'?s"
+    r"|tom ford|yves"
+    r" (?:saint )?(?:laurent|rocher)|merle norman|jo malone|marc jacobs|st\.? ives|tom'?s of maine"
+    r"|dr\.? (?:barbara )?sturm"
+    r"|victoria'?s? secret|tiffany blue|sol de janeiro|rare beauty|huda beauty|barbara sturm|augustinus bader"
+    r"|sarah chapman)"
+    r"(?!\w)"
+)
 FIRST_NAME_LAST = re.compile(rf"^\W*{NAME_COVER}+, (?P<name>[^\W\d_][^\W\d_'-]{{1,20}}(?: [^\W\d_]\.?)?)\W*$")
+# "lee, sandra"
+LAST_NAME_FIRST_IN_LOWER_CASE = re.compile(r"^\W{0,2}(?P<last>[a-z][a-z'-]{1,20}), $")
 LAST_NAME_FIRST = re.compile(r"(?:^|\n|: )(?P<last>[^\W\d_][^\W\d_'-]{1,20}(?:[ -][^\W\d_]{2,20}){0,2}), $")
 
 NO_TITLED = word_set(
@@ -106,7 +135,7 @@ NO_NAMES = word_set(
     " facebook wana hav gonna"
     " merci bonjour salut ciao saludos atentamente hallo dzień"
     " fitzpatrick god lord sirs lordy gosh goodness allah jehovah francés thee"
-    " asap pls plz thx lol omg idk btw tbh ngl fyi rn ppl bc cuz"
+    " completo landline xoxo asap pls plz thx lol omg idk btw tbh ngl fyi rn ppl bc cuz"
 )
 NO_PERSON_AFTER = re.compile(
     r"(?:'?s)?(?: (?:syndrome|disease|spots?|pearls?|nodules?|sign|type|scale|test|lamp|surgery|street|st|ave|avenue|rd"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
 from itertools import takewhile
 
 from clinic.readings.finders.common_words import is_common
@@ -17,6 +19,7 @@ from conversations.redaction_spans import NAME_COVER
 _REACH = 16
 _REACH_OF_LAST_NAME = 50
 _LAST_WORD = re.compile(r"(?<![\w'-])(?P<word>[^\W\d_][^\W\d_'-]{1,30}) $")
+_INITIAL = re.compile(r"(?<![\w'-])[A-Z]\.? $")
 _NEXT_WORD = re.compile(r" (?P<word>[^\W\d_][^\W\d_]{1,30}(?:['-][^\W\d_]{2,30})?)(?![\w'-])")
 _NAMES = re.compile(f"{NAME_COVER}+")
 
@@ -96,10 +99,22 @@ def _with_words_before(message: PlainText, start: int) -> int:
         if not is_capital_of_name(word["word"]):
             break
         start = word.start()
+    initial = _INITIAL.search(message.plain, max(0, start - _REACH), start)
+    if initial and initial.group() not in {"I ", "A "}:
+        start = initial.start()
     last = cues.LAST_NAME_FIRST.search(message.plain, max(0, start - _REACH_OF_LAST_NAME), start)
     if last and all(map(is_capital_of_name, last["last"].split()[-1:])):
         start = last.start("last")
+    lower = cues.LAST_NAME_FIRST_IN_LOWER_CASE.match(message.plain[:start]) if start < _REACH_OF_LAST_NAME else None
+    if lower and _is_lower_of_name(lower["last"]):
+        start = lower.start("last")
     return start
+
+
+def _is_lower_of_name(lower: str) -> bool:
+    if lower in cues.NO_NAMES or lower in capitals() or is_thing(lower):
+        return False
+    return lower in last_names() or is_given_name(lower) or not is_common(lower)
 
 
 def _with_words_after(message: PlainText, end: int) -> int:
@@ -112,7 +127,17 @@ def _with_words_after(message: PlainText, end: int) -> int:
 
 def is_capital_of_name(word: str) -> bool:
     """Whether a word in capitals can be part of a name."""
-    lower = word.lower()
+    lower = word.lower().strip(".")
     if not is_capitalised(word) or is_thing(lower) or lower in cues.NO_NAMES:
         return False
+    parts = {lower, *lower.removesuffix("'s").split("-")}
+    if not parts.isdisjoint(capitals()):
+        return False
     return lower in last_names() or is_given_name(lower) or not is_common(lower)
+
+
+@lru_cache(maxsize=1)
+def capitals() -> frozenset[str]:
+    """Words that are written with a capital and name no person, in lower case."""
+    text = resources.files("conversations").joinpath("redaction_capitals.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())

@@ -14,6 +14,7 @@ from clinic.readings import patient_words
 from clinic.readings.finders.common_words import is_common
 from clinic.readings.finders.name_shapes import is_thing
 from clinic.readings.finders.name_words import (
+    SUFFIXES,
     Name,
     is_capitalised,
     is_everyday,
@@ -26,16 +27,22 @@ from clinic.readings.finders.plain_text import COVER, Found, PlainText
 from clinic.readings.finders.word_lists import not_names
 from clinic.readings.patient_names import name_at
 from conversations import redaction_name_cues as cues
-from conversations.redaction_name_ends import beside_names, find_of, is_capital_of_name
+from conversations.redaction_name_ends import beside_names, capitals, find_of, is_capital_of_name
+from conversations.redaction_spans import Kind, Span, covered
 
 _MOST_JOINED = 5
 _FEWEST_LETTERS = 3
 _WORD = re.compile(r"(?<![\w@.'/-])[^\W\d_]{3,20}(?![\w@/])")
+_ANY_WORD = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)*")
+_MOST_CAPITALS = 0.6
+"""With more of its words in capitals than this share a message is a title or shouted, and a capital says nothing."""
+_REACH = 10
 _NOT = re.compile(r",? (?:and )?(?:not|but) ")
 
 
 def scan_names(message: PlainText) -> list[Found]:
     """Every name of a person, without the title before it; contacts are expected to be covered."""
+    message = _without_products(message)
     finds = [find for name in _all_names(message) if (find := find_of(message, name)) is not None]
     finds += beside_names(message)
     finds += [
@@ -50,10 +57,12 @@ def _all_names(message: PlainText) -> Iterator[Name]:
     yield from introduced_names(message)
     yield from _said(message)
     yield from _barely_said(message)
+    yield from _spelled(message)
     yield from _titled(message)
     yield from _related(message)
     yield from _beside_contacts(message)
     yield from _given(message)
+    yield from _unknown_capitals(message)
 
 
 def _said(message: PlainText) -> Iterator[Name]:
@@ -65,11 +74,23 @@ def _said(message: PlainText) -> Iterator[Name]:
 
 
 def _barely_said(message: PlainText) -> Iterator[Name]:
-    for pattern, closed in ((cues.BARELY, cues.BARELY_CLOSED), (cues.OPENING, cues.OPENING_CLOSED)):
+    for pattern, closed in (
+        (cues.BARELY, cues.BARELY_CLOSED),
+        (cues.OPENING, cues.OPENING_CLOSED),
+        (cues.UNDER, cues.UNDER_CLOSED),
+    ):
         for match in pattern.finditer(message.lower):
             name = name_from(message, match.end())
             if name and _is_no_english(name) and closed.match(message.lower, name.end):
                 yield name
+
+
+def _spelled(message: PlainText) -> Iterator[Name]:
+    """ "Shanelle w/ 2 L's", "it's caitlin with a C"."""
+    for match in cues.SPELLED_WITH.finditer(message.plain):
+        lower = match["word"].lower()
+        if is_given_name(lower) or not (is_common(lower) or is_thing(lower) or lower in cues.NO_NAMES | capitals()):
+            yield Name(match.start("word"), match.end("word"), "", (match["word"],))
 
 
 def _titled(message: PlainText) -> Iterator[Name]:
@@ -122,7 +143,7 @@ def _capitals_at_the_end(text: str, end: int) -> Name | None:
     lower = [word.lower() for word in words]
     if not words or any(is_thing(word) for word in lower) or set(lower) <= cues.NO_NAMES:
         return None
-    if not any(is_given_name(word) or not is_common(word) for word in lower):
+    if not any(is_given_name(word) or not is_common(word) for word in lower if len(word.removesuffix("'s")) > 1):
         return None
     return Name(end - len(" ".join(words)), end, "", words)
 
@@ -140,6 +161,26 @@ def _given(message: PlainText) -> Iterator[Name]:
         name = name_from(message, match.start())
         if name and is_capital_of_name(name.words[-1]):
             yield name
+
+
+def _unknown_capitals(message: PlainText) -> Iterator[Name]:
+    """Words in capitals that no list of words has, within a sentence or alone: "Reservation for Saunders"."""
+    whole = cues.WHOLE_MESSAGE.fullmatch(message.plain)
+    if whole and all(is_capital_of_name(word) for word in whole["name"].split() if word.lower() not in SUFFIXES):
+        yield Name(*whole.span("name"), "", tuple(whole["name"].split()))
+    words = _ANY_WORD.findall(message.plain)
+    if sum(map(is_capitalised, words)) > _MOST_CAPITALS * len(words):
+        return
+    for match in cues.WITHIN_SENTENCE.finditer(message.plain):
+        placed = cues.PLACED.search(message.lower, max(0, match.start() - _REACH), match.start())
+        if not placed and is_capital_of_name(match["word"]) and not _is_more_than_a_name(match["word"].lower()):
+            yield Name(match.start("word"), match.end("word"), "", (match["word"],))
+
+
+def _without_products(message: PlainText) -> PlainText:
+    """The message with those makers of creams covered that are called like people."""
+    finds = [Span(match.start(), match.end(), Kind.ID) for match in cues.PRODUCTS.finditer(message.lower)]
+    return covered(message, finds) if finds else message
 
 
 def _is_more_than_a_name(lower: str) -> bool:

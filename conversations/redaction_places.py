@@ -15,7 +15,7 @@ _STOPS = (
     r"|cysts?|dollars?|bucks|pm|am|more|left|eyes?|see|per|with|near|this|that|these|those|degree|grams?|step|stars?"
     r"|people|dots?|pimples?|white|tiny|small|nurses?|doctors?|good|bad|different|other)\b"
 )
-_NUMBER = r"(?<![\w$€£.,:/-])(?:\d{1,6}[a-z]?|\d{1,3}[nsew]\d{1,4})(?:[- ]?1/2)?"
+_NUMBER = r"(?<![\w$€£.,:/-])(?:\d{1,6}[a-z]?|\d{1,3} ?[nsew] ?\d{1,4})(?:[- ]?1/2)?"
 _DIRECTION = r"(?:(?:[nsew]|ne|nw|se|sw)\b\.?|north|south|east|west)"
 _STREET_WORD = rf"(?!{_STOPS})(?:\d{{1,3}}(?:st|nd|rd|th)|[^\W\d_][^\W\d_'.-]{{0,19}}(?:['-][^\W\d_]{{1,12}})?)\.?"
 _SURE_ENDING = (
