@@ -61,6 +61,16 @@ class Settings:
         return f"http://127.0.0.1:{self.actions_port}/webhook"
 
     @property
+    def taught_in_force(self) -> Path:
+        """The training lines that reviewers taught and that are in force; no file while there are none."""
+        return self.var_dir / "teaching" / "in_force.yml"
+
+    @property
+    def models_kept(self) -> Path:
+        """Names of models that no training may delete, one a line; no file while nothing was taught."""
+        return self.taught_in_force.with_name("models_kept.txt")
+
+    @property
     def notice_targets(self) -> tuple[str, ...]:
         """Where the staff are told of requests and messages, of `email` and `webhook`; empty when nowhere."""
         return self.notices.targets
