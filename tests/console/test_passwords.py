@@ -34,14 +34,14 @@ def test_what_is_no_hash_fits_no_password() -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["correct horse battery", "mi perro se llama Paco", "marialikesgreentea", "🐢🐢🐇🐇🦊🦊 in a row"]
+    "password", ["correct horse battery", "mi perro se llama Paco", "marialikesgreentea", "🐢🐢🐇🐇🦊 in a row"]
 )
 def test_ordinary_long_passwords_are_taken(password: str) -> None:
     check_password(password, "maria")
 
 
 @pytest.mark.parametrize(
-    "password", ["", "short", "qwertyuiop12", "QWERTYUIOP12", "mariamariamaria", "Maria-maria1", "abababababab"]
+    "password", ["", "short", "qwertyuiop12", "QWERTYUIOP12", "mariamaria12", "Maria-maria1", "abababababab"]
 )
 def test_easy_passwords_are_refused(password: str) -> None:
     with pytest.raises(PasswordRefusedError):

@@ -19,12 +19,12 @@ from console.roles import EVERYBODY, Role
 from console.routing import ConsoleRoute
 from console.sessions import csrf_token
 from console.tables import AuditEntry
+from tests.clinic.conftest import engine as database  # noqa: F401 - a migrated database of each kind
 from tests.console.app_client import SESSION_COOKIE, ConsoleClient, EventLoopThread
 from tests.console.conftest import console_settings, log_in_as
 
 PLACEHOLDER = re.compile(r"\{(\w+)(:\w+)?\}")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-FILES_AND_HEALTH = {"/health/live", "/health/ready"}
 
 
 class Clients:
@@ -171,6 +171,17 @@ def test_other_methods_are_refused(clients: Clients) -> None:
     for route in ROUTES:
         answer = client.request("DELETE", PLACEHOLDER.sub("1", route.path))
         assert answer.status_code == 405, route.path
+
+
+def test_every_page_works_on_every_database(
+    database: Engine,  # noqa: F811
+    tmp_path: Path,
+    event_loop_thread: EventLoopThread,
+) -> None:
+    admin = Clients(database, tmp_path, event_loop_thread).new(Role.ADMIN)
+    for route in ROUTES:
+        if route.method == "GET" and Role.ADMIN in route.roles:
+            assert _ask(admin, route).status_code in (200, 404), route.path
 
 
 def test_unknown_addresses_are_not_found(clients: Clients) -> None:
