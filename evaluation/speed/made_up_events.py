@@ -20,7 +20,7 @@ QUESTIONS_IN_CONVERSATION = 3
 REQUEST_IN_EVERY = 4
 """One in so many conversations asks for an appointment besides."""
 BEGINNING = 1_790_000_000.0
-CONVERSATIONS_AT_ONCE = 250
+CONVERSATIONS_AT_ONCE = 100
 MODEL = {"model_id": "1b1fec4b47894a108875d99f6cc36630", "assistant_id": "milia-assistant"}
 RANKED = ("faq/what_are_milia", "ask_diagnosis", "faq/how_to_get_rid", "faq/how_removed", "faq/are_milia_harmful")
 ANSWER = (
@@ -37,10 +37,10 @@ def store_made_up_events(engine: Engine, turns: int) -> int:
     """Store conversations with at least so many turns in all, and return how many turns there are.
 
     Args:
-        engine: a migrated database without the table of events, which is made.
+        engine: a migrated database without events.
         turns: how many at least.
     """
-    EVENTS.create(engine)
+    EVENTS.create(engine, checkfirst=True)
     identifiers, numbers, stored = count(1), count(1), 0
     while stored < turns:
         events, states = [], []
