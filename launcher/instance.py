@@ -30,7 +30,7 @@ class Instance:
         self._limits = limits
         self._screen = screen
         self._logs = LogFolder(settings.var_dir)
-        self._training = SetUpStep("Training", "training", programs.training, self._logs, screen)
+        self._training = SetUpStep("Training", "training", programs.training_with(settings), self._logs, screen)
         self._migration = SetUpStep("Database", "migration", programs.migration, self._logs, screen)
         self._first_link = SetUpStep(
             "First account", "first_link", programs.first_link, self._logs, screen, nothing_to_do=NO_LINK_NEEDED

@@ -4,6 +4,7 @@ import signal
 import sys
 from dataclasses import dataclass, field
 
+from clinic.settings import Settings
 from launcher.restarts import RestartPolicy
 
 
@@ -27,6 +28,12 @@ class Programs:
     console: tuple[str, ...] = _module("console.serve")
     first_link: tuple[str, ...] = (*_module("console.accounts"), "first-link")
     """Prints the link by which the first account is made, and ends with `NO_LINK_NEEDED` where there is an account."""
+
+    def training_with(self, settings: Settings) -> tuple[str, ...]:
+        """The training with what reviewers taught this instance, and without deleting the models it may go back to."""
+        options = {"--taught": settings.taught_in_force, "--keep": settings.models_kept}
+        there = [(name, str(path)) for name, path in options.items() if path.is_file()]
+        return (*self.training, *(part for option in there for part in option))
 
 
 @dataclass(frozen=True)

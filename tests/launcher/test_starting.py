@@ -1,6 +1,7 @@
 import errno
 import http.client
 import socket
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,18 @@ def test_training_tells_how_it_gets_on(instance: StartedInstance) -> None:
     instance.programs["training"] = stand_in("--say", "\x1b[92m31 % done\x1b[0m", "--exit", "3")
     shown = instance.start().until_shown("Stopped.")
     assert "Training: 31 % done" in shown
+
+
+def test_the_model_is_trained_with_what_reviewers_taught(instance: StartedInstance) -> None:
+    instance.programs["training"] = [sys.executable, "-c", "import sys; print(sys.argv[1:]); sys.exit(3)"]
+    assert "Training: []" in instance.start().until_shown("Stopped.")
+    assert instance.exit_code() == 1
+    taught, kept = (instance.var_dir / "teaching" / name for name in ("in_force.yml", "models_kept.txt"))
+    taught.parent.mkdir()
+    taught.touch()
+    kept.touch()
+    shown = instance.start().until_shown("Stopped.")
+    assert f"Training: {['--taught', str(taught), '--keep', str(kept)]}" in shown
 
 
 @pytest.mark.parametrize("setting", ["BOT_PORT", "ACTIONS_PORT", "CONSOLE_PORT"])
