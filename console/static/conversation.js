@@ -6,6 +6,7 @@
   const list = document.getElementById("turns");
   const keyboard = document.getElementById("keyboard");
   const choice = document.getElementById("shortcuts");
+  const failure = document.getElementById("conversation-failure");
   const announcer = document.getElementById("announcer");
   const REDUCED = matchMedia("(prefers-reduced-motion: reduce)");
   const MARKED = { right: "right", wrong: "wrong", out_of_scope: "off topic", relabel: "relabelled", undo: "not marked" };
@@ -132,11 +133,18 @@
     const sent = event.detail.requestConfig.parameters.mark;
     announcer.textContent = `Message ${last}: ${MARKED[sent] || "saved"}.`;
   });
-  document.addEventListener("htmx:sendError", () => {
-    announcer.textContent = "Nothing was saved: the console does not answer.";
+  function fail(text) {
+    failure.textContent = text;
+    failure.hidden = false;
+  }
+  document.addEventListener("htmx:beforeRequest", () => {
+    failure.hidden = true;
   });
+  document.addEventListener("htmx:sendError", () => fail("Nothing was saved: the console does not answer. Try again."));
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 500) announcer.textContent = "Nothing may have been saved: something went wrong.";
+    // What was wrong with the form itself stands beside the message.
+    if (event.detail.xhr.status === 400 || event.detail.xhr.status === 409) return;
+    fail("This may not have been saved. Load the page again to see what is kept.");
   });
 
   function remembered() {
