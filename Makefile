@@ -7,10 +7,10 @@ LOCK_OPTIONS := --quiet --override requirements.overrides --universal --python-v
 	--no-emit-index-url --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test evaluate bench lock format
+.PHONY: help run train test evaluate bench demo-data lock format
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
 
 run: ## Start the bot, its action server and the staff console (ports 5005, 5055 and 8000)
 	@launcher/prepare && exec $(PYTHON_OF_PROJECT) -m launcher run
@@ -26,6 +26,9 @@ evaluate: ## Measure understanding on the evaluation sets
 
 bench: ## Measure speed and memory
 	@launcher/prepare gate && $(PYTHON_OF_PROJECT) -m nlu.training && exec $(PYTHON_OF_PROJECT) -m evaluation.speed
+
+demo-data: ## Fill the database with a month of made-up conversations, to try the staff console
+	@launcher/prepare gate && exec $(PYTHON_OF_PROJECT) -m evaluation.demo_data
 
 format: ## Put the code into the project's form
 	@launcher/prepare gate && $(PYTHON_OF_PROJECT) -m ruff format && exec $(PYTHON_OF_PROJECT) -m ruff check --fix

@@ -7,7 +7,7 @@ from typing import Any
 from evaluation.dialogues.dialogue_file import Turn
 from evaluation.dialogues.exchange import Delivered, Response, UnplayableError, post
 
-CREATED, OK, UNAUTHORIZED = 201, 200, 401
+CREATED, OK, NO_CONTENT, UNAUTHORIZED = 201, 200, 204, 401
 
 
 class WebVisitor:
@@ -47,6 +47,15 @@ class WebVisitor:
         self._on_offer = {choice["title"]: choice["id"] for message in messages for choice in message["choices"]}
         return Delivered(response.status, response.seconds, [_reply(message) for message in messages], extra=extra)
 
+    def rate(self, helpful: bool) -> bool:
+        """Say whether the last answer was helpful; False where there is nothing to rate.
+
+        Raises:
+            UnplayableError: the bot does not answer.
+        """
+        verdict = {"id": self._message["id"], "helpful": helpful}
+        return self._post("/webhooks/web/feedback", verdict).status == NO_CONTENT
+
     def _next_message(self, turn: Turn) -> dict[str, str]:
         if turn.redelivery:
             return self._message if turn.text is None else {"id": self._message["id"], "text": turn.text}
@@ -67,9 +76,11 @@ class WebVisitor:
         return [_reply(message) for message in session["messages"]]
 
     def _post_message(self) -> Response:
+        return self._post("/webhooks/web/messages", self._message)
+
+    def _post(self, path: str, content: dict[str, Any]) -> Response:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"}
-        body = json.dumps(self._message, ensure_ascii=False).encode("utf-8")
-        return post(self._port, "/webhooks/web/messages", body, headers)
+        return post(self._port, path, json.dumps(content, ensure_ascii=False).encode("utf-8"), headers)
 
 
 def _reply(message: dict[str, Any]) -> dict[str, Any]:
