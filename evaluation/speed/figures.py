@@ -31,6 +31,7 @@ def speed_figures(measured: Measured, plan: Plan) -> list[Figure]:
         *_load(talked),
         *_chat(measured.chat),
         *_parsing(measured.parsing),
+        Figure("projection: turns a second", measured.projection, A_SECOND, 2_000, 4_000, True, "into the turn log"),
         *_size(measured),
     ]
 

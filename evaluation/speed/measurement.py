@@ -24,6 +24,7 @@ from evaluation.speed.footprint import folder_size, locked_packages_size, proces
 from evaluation.speed.open_loop import LoadStep
 from evaluation.speed.parsing_time import parsing_milliseconds
 from evaluation.speed.plan import Plan
+from evaluation.speed.projection_time import turns_a_second
 from evaluation.understanding.model import training_seconds
 
 SECONDS_BEFORE_LAST_LOAD = 110.0
@@ -51,10 +52,11 @@ class Talked:
 
 @dataclass(frozen=True)
 class Measured:
-    """Everything that was measured; sizes in GB, `parsing` in milliseconds."""
+    """Everything that was measured; sizes in GB, `parsing` in milliseconds, `projection` in turns a second."""
 
     talked: Talked
     parsing: list[float]
+    projection: float
     environment: float
     environment_of_bot: float
     training: float | None
@@ -83,10 +85,13 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
             chat = chat_times(instance.address)
         say("understanding alone, on one core")
         parsing = parsing_milliseconds(model, plan.parsed_messages, folder)
+        say(f"the turn log, {plan.projected_turns} stored turns")
+        projection = turns_a_second(folder, plan.projected_turns)
     say("size of the environment")
     return Measured(
         talked=talked,
         parsing=parsing,
+        projection=projection,
         environment=folder_size(PROJECT_ROOT / ".venv"),
         environment_of_bot=locked_packages_size(PROJECT_ROOT / "requirements.lock"),
         training=training_seconds(model),

@@ -28,6 +28,8 @@ class Plan:
     """Conversations over which the offered messages are spread in turn."""
     parsed_messages: int
     """Messages whose understanding alone is timed."""
+    projected_turns: int
+    """Stored turns that are put into the turn log."""
 
 
 FULL = Plan(
@@ -44,6 +46,7 @@ FULL = Plan(
     seconds_of_rate=4.0,
     visitors=64,
     parsed_messages=300,
+    projected_turns=8_000,
 )
 
 QUICK = Plan(
@@ -60,4 +63,5 @@ QUICK = Plan(
     seconds_of_rate=1.5,
     visitors=16,
     parsed_messages=40,
+    projected_turns=400,
 )

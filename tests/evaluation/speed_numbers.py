@@ -38,6 +38,7 @@ TALKED = Talked(
 MEASURED = Measured(
     talked=TALKED,
     parsing=[4.0, 6.0],
+    projection=4_500.0,
     environment=0.79,
     environment_of_bot=0.5,
     training=25.0,

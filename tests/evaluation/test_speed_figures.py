@@ -31,6 +31,7 @@ def test_every_figure_that_has_a_floor() -> None:
         "form turn, median": (25, 15),
         "chat opened and painted": (50, 35),
         "understanding, mean": (12, 6),
+        "projection: turns a second": (2_000, 4_000),
         "size of .venv": (1.1, 0.8),
         "training": (90, 30),
     }
@@ -52,6 +53,7 @@ def test_figures_that_reach_their_aims_say_so() -> None:
         ("form turn, median", {"forms": [0.001, 0.026, 0.027]}, {}, 26.0),
         ("chat opened and painted", {}, {"chat": ChatTimes([0.001, 0.051, 0.052], [0.1])}, 51.0),
         ("understanding, mean", {}, {"parsing": [1.0, 24.0]}, 12.5),
+        ("projection: turns a second", {}, {"projection": 1_999.0}, 1_999.0),
         ("size of .venv", {}, {"environment": 1.11}, 1.11),
         ("training", {}, {"training": 91.0}, 91.0),
     ],
