@@ -31,7 +31,8 @@ _ANY = (
 )
 _CUE = (
     r"(?<!\w)(?:d\.? ?o\.? ?b\b\.?|y\.? ?o\.? ?b\b\.?|(?:date|day|year|month) of birth|birth ?-?(?:date|day|year)s?"
-    r"|b-?days?|born|turn(?:s|ed|ing)? \d{1,3}|naci[oóeéi]|nac[ií]|nacid[oa]|nacimiento|fecha (?:de )?nac\b\.?"
+    r"|b-?days?|born|at birth|b\.(?= ?(?:19|20)\d\d)|turn(?:s|ed|ing)? \d{1,3}|naci[oóeéi]|nac[ií]|nacid[oa]"
+    r"|nacimiento|fecha (?:de )?nac\b\.?"
     r"|cumplea[nñ]os|cumplo(?: \d{1,3})?(?: años)?|urodz\w{1,8}|geboren)"
 )
 _LINK = r"(?: ?[:=,#-]| ?'?s\b| (?:is|was|are|on|in|el|es|en|the|del?|my|would be|around|about)\b){0,5} {0,3}"

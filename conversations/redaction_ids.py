@@ -50,7 +50,10 @@ _SHAPES = re.compile(
 _LONG = re.compile(r"(?<![\w$€£.,+-])\d{8,19}(?![\w%]|[.,]\d)")
 _LENGTHS_OF_PHONES = (10, 11)
 _CARD = re.compile(
-    r"(?<![\w-])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-])"
+    r"(?<![\w-])(?P<number>\d{13,19}|\d{4}(?P<sign>[ -])\d{4}(?P=sign)\d{4}(?P=sign)\d{4}"
+    r"(?:(?P=sign)\d{1,3})?|\d{4}(?P<gap>[ -])\d{6}(?P=gap)\d{4,5})(?![\w/-])"
+    # the day it expires and the code on its back
+    r"(?:[ ,;]{1,3}(?:exp\w{0,6}\.?:? ?)?\d{1,2} ?/ ?\d{2,4}(?:[ ,;]{1,3}(?:cv[vc]2?:? ?)?\d{3,4}(?!\w))?)?"
 )
 _CODE_OF_CARD = re.compile(r"\b(?:cvv2?|cvc2?|security code|card code)\b(?: is| code|:|=|\#)* ?(\d{3,4})(?!\d)")
 _EXPIRY = re.compile(r"\b(?:exp(?:ir\w{1,6})?\b\.?|good thru)(?: date)?(?: is|:|=)? ?(\d{1,2} ?[/-] ?\d{2,4})(?!\w)")
@@ -82,7 +85,7 @@ def scan_ids(message: PlainText) -> list[Found]:
 
 def _of_cards(message: PlainText, finds: list[Found]) -> list[Found]:
     """Card numbers, and what is on a card beside its number where one stands in the message."""
-    cards = [_found(match, 0) for match in _CARD.finditer(message.lower) if _is_card(match.group())]
+    cards = [_found(match, 0) for match in _CARD.finditer(message.lower) if _is_card(match["number"])]
     cards += [_found(match, 1) for match in _CODE_OF_CARD.finditer(message.lower)]
     if cards or finds or NEUTRAL_COVER in message.lower:
         cards += [_found(match, 1) for match in _EXPIRY.finditer(message.lower)]

@@ -27,18 +27,20 @@ LIKELY = re.compile(
     r"|merci|saludos|atentamente|dziękuję|ring me|cc|don|do[ñn]a|(?:everyone|everybody"
     r"|people) says?)\b)[ :,.!-]{1,3}(?=[^\W\d_])"
 )
-# "Its brayden, can my mom come": in lower case, a word that is none of English.
-BARELY = re.compile(r"(?:\b(?:it'?s|i'?m|this is|soy|names?|yo soy)(?: me)?,? |\b(?:bestie|bff|gf|bf) )(?=[^\W\d_])")
-BARELY_CLOSED = re.compile(
+_SAYS_WHO = re.compile(r"(?:\b(?:it'?s|i'?m|this is|soy|names?|yo soy)(?: me)?,? |\b(?:bestie|bff|gf|bf) )(?=[^\W\d_])")
+_GOES_ON = re.compile(
     rf"[,.!:;-]? ?{COVER}|,? (?:and )?(?:my|n my|mi) (?:num|nbr|number|cell|phone|mom|email|cel|tel|correo)\b"
-    rf"|,? (?:cell|phone|tel|ph|\#)[ :]{{1,3}}{COVER}|,? (?:again|here|from (?:yesterday|before)|age \d)\b"
-    r"| (?:told me|said|says|got (?:hers|his|theirs))\b"
+    rf"|,? (?:cell|phone|tel|ph|\#)[ :]{{1,3}}{COVER}|,? (?:n|and|&) (?:my|i|i'm|im)\b|,? (?:again|here"
+    rf"|from (?:yesterday|before)|age \d)\b"
+    r"| (?:told|said|says|recommended|sent|referred|thinks|swears|got (?:hers|his|theirs)|had (?:hers|his))\b"
 )
-UNDER = re.compile(r"\b(?:(?:is|its|it's|booked|appointment|appt|reservation|me) under|xoxo),? (?=[^\W\d_])")
-UNDER_CLOSED = re.compile(r"[.!,]? {0,2}(?:$|\n)")
-# "jaylen, 312 555 0162"
-OPENING = re.compile(r"^\W{0,2}(?:(?:hi|hey|hello|hola)[ ,]{1,2})?(?=[^\W\d_])")
-OPENING_CLOSED = re.compile(rf"[,.!:;-]? ?{COVER}")
+_UNDER = re.compile(r"\b(?:(?:is|its|it's|booked|appointment|appt|reservation|me) under|xoxo),? (?=[^\W\d_])")
+_ENDS = re.compile(r"[.!,]? {0,2}(?:$|\n)")
+_OPENING = re.compile(r"^\W{0,2}(?:(?:hi|hey|hello|hola)[ ,]{1,2})?(?=[^\W\d_])")
+_CONTACT = re.compile(rf"[,.!:;-]? ?{COVER}")
+# "Its brayden, can my mom come", "appt is under castellano", "jaylen, 312 555 0162": what stands before a word in lower
+# case that is none of English, and what after it.
+BARELY = ((_SAYS_WHO, _GOES_ON), (_UNDER, _ENDS), (_OPENING, _CONTACT))
 TITLED = re.compile(
     r"(?<![\w'])(?:dr|doctor|doc|prof|professor|mrs|ms|mr|miss|mx|sra|sr|srta|señora|señor"
     r"|nurse)\b\.? {1,2}(?=[^\W\d_])"
@@ -63,6 +65,20 @@ CLAUSE = re.compile(
 )
 SPELLED = re.compile(r"(?<![\w'.-])[^\W\d_](?:(?:-| ?- | )[^\W\d_]){3,20}(?![\w'-])")
 ASAP = re.compile(r"a\W{0,3}s\W{0,3}a\W{0,3}p")
+# "Godfrey, aged 77", "Zoe, 19, student"
+AGED = re.compile(
+    r"(?<![\w'-])(?P<name>[^\W\d_][^\W\d_'-]{1,20}(?: [^\W\d_][^\W\d_'-]{1,20}){0,2})(?:, | )"
+    r"(?:aged? \d{1,3}|\(\d{1,3}\)|\d{1,3} ?(?:y/?o|yrs?|years?|,|m\b|f\b))"
+)
+# "Love, Peg", "Regards" and a name on the next line, "-Kristoff"
+SIGNED = re.compile(
+    r"(?:(?:^|[\n ,.!])(?:love|hugs|cheers|regards|yours|xo+|best|sincerely|blessings|respectfully|truly|wishes|thx"
+    r"|thanks"
+    r"|gracias|saludos|atentamente|merci|pozdrawiam)[,!.]{0,2}[ \n]{0,2}|(?:^"
+    r"|[\n ])[-~–] ?)(?P<name>[^\W\d_][^\W\d_'-]{0,20}\.?"
+    r"(?: [^\W\d_][^\W\d_'-]{0,20}){0,2})\W*$",
+    re.IGNORECASE,
+)
 PARTICLED = re.compile(
     r"(?<![\w'-])(?:[Vv]an(?: de[rn]?)?|[Vv]on(?: der)?|[Dd]e (?:la|los)|[Bb]in|[Ii]bn) (?=[A-Z][^\W\d_])"
 )
@@ -141,7 +157,8 @@ NO_PERSON_AFTER = re.compile(
     r"(?:'?s)?(?: (?:syndrome|disease|spots?|pearls?|nodules?|sign|type|scale|test|lamp|surgery|street|st|ave|avenue|rd"
     r"|road|park|blvd|square|hospital|clinic|university|college|cream|lotion|serum|cleanser|balm|moisturi[sz]er|perfume"
     r"|lipstick"
-    r"|brand|county|beach|airport|river|lake|station|stop|exit|choice|secret|texas|illinois|skincare|beauty|tower|mask"
+    r"|brand|county|beach|airport|river|lake|station|stop|exit|choice|secret|texas|illinois|skincare|beauty|tower"
+    r"|mask|palette|foundation|mascara|concealer|sunscreen|spf|mist|scrub|wash|soap|oil|peel"
     r"|bonds|swift|pin|ryan)\b|-[a-z]{2,})"
 )
 NO_PERSON_BEFORE = re.compile(

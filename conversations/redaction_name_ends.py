@@ -27,8 +27,10 @@ _NAMES = re.compile(f"{NAME_COVER}+")
 def find_of(message: PlainText, name: Name) -> Found | None:
     """The name with all of its words and no others; None where it is a place, a product or a word."""
     start = message.plain.find(name.words[0], name.start)
-    end = start + len(_own_words(message.plain[start : max(name.end, start + len(name.words[0]))]))
+    end = start + len(own_words(message.plain[start : max(name.end, start + len(name.words[0]))]))
     if _is_none(message.plain[start:end]) or _is_of_a_product(message, start, end):
+        return None
+    if message.lower[start:end] in capitals() and not is_given_name(message.lower[start:end]):
         return None
     if all(map(_is_plain_english, message.plain[start:end].split())):
         return None
@@ -46,7 +48,7 @@ def _is_none(words: str) -> bool:
     return lower in cues.NO_NAMES or (not is_capitalised(first) and lower in cues.NO_NAMES_IN_LOWER_CASE)
 
 
-def _own_words(words: str) -> str:
+def own_words(words: str) -> str:
     """Up to the first everyday word in lower case: "Feldman referred", "Maribel y mi"."""
     first, *others = words.split(" ")
     capital = is_capitalised(first)

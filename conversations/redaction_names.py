@@ -27,7 +27,7 @@ from clinic.readings.finders.plain_text import COVER, Found, PlainText
 from clinic.readings.finders.word_lists import not_names
 from clinic.readings.patient_names import name_at
 from conversations import redaction_name_cues as cues
-from conversations.redaction_name_ends import beside_names, capitals, find_of, is_capital_of_name
+from conversations.redaction_name_ends import beside_names, capitals, find_of, is_capital_of_name, own_words
 from conversations.redaction_spans import Kind, Span, covered
 
 _MOST_JOINED = 5
@@ -37,6 +37,8 @@ _ANY_WORD = re.compile(r"[^\W\d_]{2,}(?:['-][^\W\d_]+)*")
 _MOST_CAPITALS = 0.6
 """With more of its words in capitals than this share a message is a title or shouted, and a capital says nothing."""
 _REACH = 10
+# "I'm breastfeedin", "it's blueish"
+_FORMED = re.compile(r"(?:ing|in'?|ed|ish)$")
 _NOT = re.compile(r",? (?:and )?(?:not|but) ")
 
 
@@ -60,7 +62,7 @@ def _all_names(message: PlainText) -> Iterator[Name]:
     yield from _spelled(message)
     yield from _titled(message)
     yield from _related(message)
-    yield from _beside_contacts(message)
+    yield from _set_apart(message)
     yield from _given(message)
     yield from _unknown_capitals(message)
 
@@ -74,14 +76,14 @@ def _said(message: PlainText) -> Iterator[Name]:
 
 
 def _barely_said(message: PlainText) -> Iterator[Name]:
-    for pattern, closed in (
-        (cues.BARELY, cues.BARELY_CLOSED),
-        (cues.OPENING, cues.OPENING_CLOSED),
-        (cues.UNDER, cues.UNDER_CLOSED),
-    ):
+    """ "Its brayden, can my mom come": in lower case, a word that is none of English."""
+    for pattern, closed in cues.BARELY:
         for match in pattern.finditer(message.lower):
             name = name_from(message, match.end())
-            if name and _is_no_english(name) and closed.match(message.lower, name.end):
+            if name is None or not _is_no_english(name) or _FORMED.search(name.words[0]):
+                continue
+            end = name.start + len(own_words(message.plain[name.start : name.end]))
+            if closed.match(message.lower, end):
                 yield name
 
 
@@ -126,11 +128,12 @@ def _joined(message: PlainText, name: Name) -> Iterator[Name]:
         yield name
 
 
-def _beside_contacts(message: PlainText) -> Iterator[Name]:
-    """ "Vince, 555-0107", "555-0107, Vince" and "Thaddeus Crane, and the telephone is 555-0107"."""
-    if COVER not in message.plain or message.plain.isupper():
+def _set_apart(message: PlainText) -> Iterator[Name]:
+    """ "Vince, 555-0107", "Thaddeus Crane, and the telephone is 555-0107", "Godfrey, aged 77", "Love, Peg"."""
+    if message.plain.isupper():
         return
-    for pattern in (cues.BEFORE_CONTACT, cues.AFTER_CONTACT, cues.CLAUSE):
+    contacts = (cues.BEFORE_CONTACT, cues.AFTER_CONTACT, cues.CLAUSE) if COVER in message.plain else ()
+    for pattern in (*contacts, cues.AGED, cues.SIGNED):
         for match in pattern.finditer(message.plain):
             name = _capitals_at_the_end(match["name"], match.end("name"))
             if name and (pattern is not cues.CLAUSE or len(name.words) > 1):

@@ -24,7 +24,8 @@ _SURE_ENDING = (
 )
 _ENDING = rf"(?:{_SURE_ENDING}|st|dr|ct|pl|place|way|ter|cir|trl|sq|square|loop|run|row|path|pike|av)"
 _UNIT = (
-    r"(?:,? {0,2}(?:(?:apt|apartment|unit|suite|ste|bldg|building|floor|fl|rm|room|no|lot)\b\.? ?\#?|\#) ?"
+    r"(?:,? {0,2}\d{1,2}(?:st|nd|rd|th) (?:floor|fl)\b|,? {0,2}(?:(?:apt|apartment|unit|suite|ste|bldg|building|floor"
+    r"|fl|rm|room|no|lot)\b\.? ?\#?|\#) ?"
     r"[a-z]?-?\d{1,5}[a-z]?(?!\w))"
 )
 _AFTER = rf"(?: {_DIRECTION})?{_UNIT}?"
@@ -42,7 +43,9 @@ _LIVES = (
     r"|stay(?:ing)?"
     r"|reside|moved)(?: over| out| down| up| now)?(?: at| on| off| to| in| near)?|(?:home|mailing|street|billing|my"
     r"|our|his|her)? ?address(?: is|'s|:| -)?"
-    r"|(?:live|lives|living|staying|residing) (?:at|on|off)|home ?:|vivo en(?: la)?|mi direcci[oó]n(?: es|:)?"
+    r"|(?:i'?m|i am|we'?re|we are|located|over) (?:on|at|off)|(?:my|our) (?:place|house|home|apartment|apt"
+    r"|condo)(?: is)?(?: at| on)?|(?:live|lives|living|staying|residing) (?:at|on|off)|home ?:|vivo en(?: la)?"
+    r"|mi direcci[oó]n(?: es|:)?"
     r"|domicilio:?)"
     r"(?: actually| still)? {1,2}"
 )
@@ -78,7 +81,7 @@ _ZIPS = (
     re.compile(r"^\W{0,3}(?P<zip>6[0-2]\d{3})\W{0,3}$"),
 )  # fmt: skip
 _FEWEST_DIGITS_OF_UNSURE = 3
-_HINT = re.compile(r"\d|liv|address|stay|resid|moved|home|viv|direcci|domicilio")
+_HINT = re.compile(r"\d|i'm|im |\bam |we|our |my |liv|address|stay|resid|moved|home|viv|direcci|domicilio")
 
 
 def scan_addresses(message: PlainText) -> list[Found]:
