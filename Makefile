@@ -21,8 +21,9 @@ train: ## Train the model when data, rules or understanding changed
 test: ## Run the whole gate: form, types, imports, data, training, tests
 	@launcher/prepare gate && exec $(PYTHON_OF_PROJECT) -m launcher gate $(PARTS)
 
-evaluate: ## Measure understanding on the evaluation sets
-	@launcher/prepare gate && $(PYTHON_OF_PROJECT) -m nlu.training && exec $(PYTHON_OF_PROJECT) -m evaluation.understanding
+evaluate: ## Measure understanding on the evaluation sets, and the redaction of transcripts
+	@launcher/prepare gate && $(PYTHON_OF_PROJECT) -m nlu.training && { $(PYTHON_OF_PROJECT) -m evaluation.understanding; \
+		understanding=$$?; $(PYTHON_OF_PROJECT) -m evaluation.redaction && exit $$understanding; }
 
 bench: ## Measure speed and memory
 	@launcher/prepare gate && $(PYTHON_OF_PROJECT) -m nlu.training && exec $(PYTHON_OF_PROJECT) -m evaluation.speed

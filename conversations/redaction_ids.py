@@ -23,21 +23,16 @@ _LINK = (
 _NUMBER = r"(?: ?-?(?:id|ids|number|numbers|no|nos|num|nr|nbr|card|code)\b\.?| ?\#)"
 _STRONG_CUES = (
     r"(?:ssn|s\.s\.n\.?|ss ?\#|ss (?:num|number|no)|soc(?:ial)?(?: sec(?:urity)?)?|seguro social|nss|mrn|mr \#"
-    r"|medical record"
-    r"|medicaid|medicare|subscriber|policy|p[oó]liza|mbi|passport|pasaporte|licen[cs]e|licencia|curp|dni|pesel"
-    r"|insurance"
-    r"|aseguranza|seguro|routing|iban|npi|tin|itin|ein"
-    rf"|(?:member(?:ship)?|patient|client|chart|record|group|plan|claim|account|acct|acc|cuenta|order|case|reference"
-    rf"|ref"
-    rf"|confirmation|conf|student|employee|photo|state|case|card|invoice|ticket|request|rx|prescription|ID){_NUMBER})"
+    r"|medical record|subscriber|policy|p[oó]liza|mbi|passport|pasaporte|licen[cs]e|licencia|curp|dni|pesel|routing"
+    rf"|iban|npi|itin|(?:member(?:ship)?|sub|patient|client|chart|record|group|plan|claim|account|acct|acc|cuenta|order"
+    r"|case|reference|ref|confirmation|conf|booking|student|employee|photo|state|card|invoice|ticket|request|rx"
+    rf"|prescription|insurance|aseguranza|seguro|medicare|medicaid){_NUMBER})"
 )
 _WEAK_CUES = (
     r"(?:id|member|group|grp|plan|account|acct|card|tarjeta|visa|master ?card|amex|american express|discover|debit"
-    r"|credit"
-    r"|hsa|fsa|claim|reference|chart|confirmation|order|serial|aetna|cigna|humana|kaiser|united ?health ?care|uhc"
-    r"|united"
-    r"|bcbs|bcbsil|blue cross(?: blue shield)?|anthem|tricare|molina|wellcare|oscar|ambetter|meridian"
-    r"|medicare advantage)"
+    r"|credit|hsa|fsa|claim|reference|ref|booking|chart|confirmation|order|ticket|serial|insurance|aseguranza|seguro"
+    r"|medicare|medicaid|aetna|cigna|humana|kaiser|united ?health ?care|uhc|united|bcbs|bcbsil"
+    r"|blue cross(?: blue shield)?|anthem|tricare|molina|wellcare|oscar|ambetter|meridian|medicare advantage)"
 )
 _NAMED = re.compile(rf"(?<!\w){_STRONG_CUES}s?(?!\w){_LINK}{_VALUE}")
 _HINTED = re.compile(rf"(?<!\w){_WEAK_CUES}(?!\w){_LINK}{_VALUE}")
@@ -61,6 +56,9 @@ _LAST_DIGITS = re.compile(
     r"\b(?:(?:ends?|ending) (?:in|with)|last (?:4|four)(?: digits?)?(?:(?: of| on)? (?:my |the )?[a-z]{2,10}){0,2})"
     r"(?: is| are|:| =)? ?(\d{4})(?!\w)"
 )
+_CODE = re.compile(
+    r"(?=[a-z\d-]*\d[a-z-]*\d)(?=[a-z\d-]*[a-z])(?!\d{1,3}(?:mg|ml|mm|hr?s?|st|nd|rd|th|x|yo|pm|am)\b)[a-z\d-]{5,20}"
+)
 _FEWEST_DIGITS = 4
 _FEWEST_DIGITS_OF_HINTED = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -71,11 +69,11 @@ def scan_ids(message: PlainText) -> list[Found]:
     lower = message.lower
     if not any(map(str.isdecimal, lower)):
         return []
-    finds = [_found(match, "value") for match in _NAMED.finditer(lower) if _digits(match["value"]) >= _FEWEST_DIGITS]
-    finds += [
+    finds = [
         _found(match, "value")
-        for match in _HINTED.finditer(lower)
-        if _digits(match["value"]) >= _FEWEST_DIGITS_OF_HINTED
+        for pattern, fewest in ((_NAMED, _FEWEST_DIGITS), (_HINTED, _FEWEST_DIGITS_OF_HINTED))
+        for match in pattern.finditer(lower)
+        if _digits(match["value"]) >= fewest or _is_code(match["value"])
     ]
     finds += [_found(match, 0) for match in _SHAPES.finditer(lower)]
     finds += [_found(match, 0) for match in _LONG.finditer(lower) if _is_number_of_somebody(match.group())]
@@ -107,6 +105,11 @@ def _passes_luhn(digits: str) -> bool:
     odd = [int(digit) for digit in digits[-1::-2]]
     even = [sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2]]
     return (sum(odd) + sum(even)) % 10 == 0
+
+
+def _is_code(value: str) -> bool:
+    """Letters and digits mixed, as nobody writes a word or an amount: "7HK29Q"."""
+    return _CODE.fullmatch(value) is not None
 
 
 def _digits(text: str) -> int:

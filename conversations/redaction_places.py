@@ -30,7 +30,8 @@ _UNIT = (
 )
 _AFTER = rf"(?: {_DIRECTION})?{_UNIT}?"
 _STREET = re.compile(
-    rf"{_NUMBER} (?:{_DIRECTION} )?(?:{_STREET_WORD} ){{1,4}}?(?P<ending>{_ENDING})(?![\w'-])\.?(?!\w){_AFTER}"
+    rf"{_NUMBER} (?:{_DIRECTION} )?(?:{_STREET_WORD} ){{1,4}}?(?P<ending>{_ENDING})(?![\w'-])\.?(?!\w)"
+    rf"(?: {_ENDING}(?![\w'-])\.?)?{_AFTER}"
 )
 # "2900 N Clark": in Chicago nobody says "street" after a direction.
 _DIRECTED = re.compile(

@@ -30,8 +30,8 @@ def figures_of(cases: Sequence[Judged], *, held: bool) -> list[Figure]:
 
 
 def speed_figure(milliseconds: float, lines: int) -> Figure:
-    """The mean time that redacting a line took."""
-    return Figure("time per line, mean", milliseconds, MILLISECONDS, None, None, False, f"{lines} lines")
+    """The mean time of the processor that redacting a line took."""
+    return Figure("processor time per line, mean", milliseconds, MILLISECONDS, None, None, False, f"{lines} lines")
 
 
 def _share(name: str, measured: Share, floor: float | None) -> Figure:
