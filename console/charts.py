@@ -19,7 +19,7 @@ LONGEST_BAR = 62.0
 GAP_SHARE = 0.25
 MOST_STEPS_NAMED = 4
 MOST_STEPS_MARKED = 31
-LONGEST_NAME = 32
+LONGEST_NAME = 30
 LONGEST_DESCRIPTION = 300
 LARGEST = 1e15
 """More than anybody counts; beyond it floats are no longer whole numbers."""

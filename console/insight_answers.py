@@ -119,7 +119,7 @@ def feedback(view: InsightView) -> Figure:
     yes, no = _verdicts(counted, True), _verdicts(counted, False)
     title, summary, chart = "Was it helpful?", "", None
     if yes or no:
-        summary = f"{yes:,} of {yes + no:,} verdicts say yes ({percent_in_words(share(yes, yes + no))})."
+        summary = f"Helpful: {yes:,} of {yes + no:,} ({percent_in_words(share(yes, yes + no))})."
         bars = [
             Bar(row[0], row[1:3], f"{row[1]:,} yes, {row[2]:,} no") for row in rows[:MOST_TOPICS] if row[1] or row[2]
         ]

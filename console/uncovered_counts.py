@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import and_, case, func, or_, select, union_all
 from sqlalchemy.engine import Engine
@@ -25,6 +26,11 @@ class AskedText:
     count: int
     conversation_id: str
     ordinal: int
+
+    @property
+    def address(self) -> str:
+        """The page on which the newest of them stands."""
+        return f"/conversations/{quote(self.conversation_id, safe='')}#turn-{self.ordinal}"
 
 
 @dataclass(frozen=True)
