@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from clinic.flags import NoSuchFlagError, acknowledge
+from console.conversation_addresses import address_of
 from console.queue import answer_action
 from console.roles import EVERYBODY, Role
 from console.routing import ConsoleRoute
@@ -22,7 +23,7 @@ def acknowledge_flag(visit: Visit) -> Response:
     visit.about("flag", flag_id, label=done.label, is_first=done.is_new)
     notice = "flag_acknowledged" if done.is_new else "flag_known"
     if visit.form.get("from") == "conversation":
-        return visit.redirect(f"/conversations/{done.conversation_id}", notice=notice)
+        return visit.redirect(address_of(done.conversation_id), notice=notice)
     return answer_action(visit, notice)
 
 

@@ -27,7 +27,6 @@ def columns(
     reference: Any = NO_TEXT,
     assignee: Any = NO_TEXT,
     amount: Any = NO_NUMBER,
-    ordinal: Any = NO_NUMBER,
 ) -> Select:
     """A query of them. What `subject`, `detail`, `reference` and `amount` say depends on the source."""
     return select(
@@ -42,5 +41,4 @@ def columns(
         reference.label("reference"),
         assignee.label("assignee"),
         amount.label("amount"),
-        ordinal.label("ordinal"),
     )

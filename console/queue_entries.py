@@ -1,24 +1,28 @@
 """What waits in the queue: how much of each kind, and one page in the order of risk. Two queries, whatever waits."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, cast, false, func, select, true, union_all
+from sqlalchemy import DateTime, Integer, String, and_, bindparam, case, cast, func, select, true, union_all
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from clinic.database import transaction
 from console.queue_filters import AGES, MINE, UNASSIGNED, QueueFilters
 from console.queue_kinds import Kind, kinds_of
-from console.queue_sources import sources
+from console.queue_review_sources import first_unhelpful_turn
+from console.queue_sources import FOLLOW_UP_AFTER, FOLLOW_UP_BEFORE, sources
 from console.roles import Role
 from console.templating import in_utc
 from conversations.turn_log import LoggedTurn
 
 PAGE_SIZE = 50
+MOMENT = DateTime(timezone=True)
+
+Shape = tuple[str, bool, bool]
+"""Whose entries (of `OWNERS`), whether of one channel only, whether of some age only."""
 
 
 @dataclass(frozen=True)
@@ -93,74 +97,89 @@ def read_page(engine: Engine, look: Look, newer_than: datetime | None = None) ->
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the database cannot be read.
     """
-    shown = [kind for kind in look.kinds if look.filters.kind in ("", kind.value)]
+    shown = tuple(kind for kind in look.kinds if look.filters.kind in ("", kind.value))
+    shape = (look.filters.owner, bool(look.filters.channel), bool(look.filters.older))
+    values = _values(look) | {"newer_than": newer_than}
     with transaction(engine) as session:
-        counts = {kind: Count() for kind in Kind} | _counts(session, look, newer_than)
+        rows = session.execute(_count_query(look.kinds, shape), values)
+        counts = {kind: Count() for kind in Kind} | {Kind(row.kind): _count(row) for row in rows}
         matching = sum(counts[kind].matching for kind in shown)
         last = max(1, -(-matching // PAGE_SIZE))
         number = min(look.filters.page, last)
-        entries = _entries(session, shown, look, number) if matching else ()
-    return QueuePage(entries, counts, number, last)
+        values |= {"size": PAGE_SIZE, "skipped": (number - 1) * PAGE_SIZE}
+        entries = session.execute(_page_query(shown, shape), values) if matching else ()
+        return QueuePage(tuple(_entry(row) for row in entries), counts, number, last)
 
 
-def _counts(session: Session, look: Look, newer_than: datetime | None) -> dict[Kind, Count]:
-    waiting = _union(look.kinds, look.now)
-    is_newer = waiting.c.since > newer_than if newer_than is not None else false()
-    query = select(
-        waiting.c.kind,
-        func.count().label("total"),
-        _how_many(_condition(waiting, look)).label("matching"),
-        _how_many(is_newer).label("newer"),
-        func.max(waiting.c.since).label("newest"),
-    ).group_by(waiting.c.kind)
+def _values(look: Look) -> dict[str, object]:
+    """What the queries' parameters stand for; a query leaves alone what it does not know."""
     return {
-        Kind(row.kind): Count(row.total, row.matching, row.newer, in_utc(row.newest)) for row in session.execute(query)
+        FOLLOW_UP_BEFORE: look.now - FOLLOW_UP_AFTER,
+        "me": look.account_name,
+        "channel": look.filters.channel,
+        "waits_since": look.now - AGES.get(look.filters.older, timedelta(0)),
     }
 
 
-def _entries(session: Session, kinds: Sequence[Kind], look: Look, number: int) -> tuple[Entry, ...]:
-    waiting = _union(kinds, look.now)
+# The queries are large, and putting one together takes longer than running it; each page asks every few seconds.
+@lru_cache
+def _count_query(kinds: tuple[Kind, ...], shape: Shape) -> Select:
+    waiting = _union(kinds)
+    return select(
+        waiting.c.kind,
+        func.count().label("total"),
+        _how_many(_condition(waiting, shape)).label("matching"),
+        _how_many(waiting.c.since > bindparam("newer_than", type_=MOMENT)).label("newer"),
+        func.max(waiting.c.since).label("newest"),
+    ).group_by(waiting.c.kind)
+
+
+@lru_cache
+def _page_query(kinds: tuple[Kind, ...], shape: Shape) -> Select:
+    waiting = _union(kinds)
     order = ("rank", "since", "kind", "key")
     page = (
         select(waiting)
-        .where(_condition(waiting, look))
+        .where(_condition(waiting, shape))
         .order_by(*(waiting.c[name] for name in order))
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
+        .limit(bindparam("size", type_=Integer))
+        .offset(bindparam("skipped", type_=Integer))
         .subquery("page")
     )
-    # The turn of a flag is looked up for the rows of the page alone.
+    # The turn that an entry is about is looked up for the rows of the page alone.
     flagged = select(func.min(LoggedTurn.ordinal)).where(
         LoggedTurn.conversation_id == page.c.conversation_id, LoggedTurn.message_id == page.c.reference
     )
-    columns = [page.c[field.name] for field in fields(Entry) if field.name != "ordinal"]
-    ordinal = func.coalesce(page.c.ordinal, flagged.scalar_subquery()).label("ordinal")
-    query = select(*columns, ordinal).order_by(*(page.c[name] for name in order))
-    return tuple(_entry(row) for row in session.execute(query))
+    not_helpful = first_unhelpful_turn(page.c.conversation_id)
+    ordinal = case((page.c.amount > 0, not_helpful.scalar_subquery()), else_=flagged.scalar_subquery())
+    return select(page, ordinal.label("ordinal")).order_by(*(page.c[name] for name in order))
 
 
-def _union(kinds: Sequence[Kind], now: datetime) -> Any:
-    queries: list[Select] = [query for kind in kinds for query in sources(kind, now)]
-    return union_all(*queries).subquery("waiting")
+def _union(kinds: tuple[Kind, ...]) -> Any:
+    return union_all(*(query for kind in kinds for query in sources(kind))).subquery("waiting")
 
 
-def _condition(waiting: Any, look: Look) -> Any:
+def _condition(waiting: Any, shape: Shape) -> Any:
     """The filters but for the kind."""
-    filters = look.filters
+    owner, by_channel, by_age = shape
     conditions = [true()]
-    if filters.owner == MINE:
-        conditions.append(waiting.c.assignee == look.account_name)
-    elif filters.owner == UNASSIGNED:
+    if owner == MINE:
+        conditions.append(waiting.c.assignee == bindparam("me", type_=String))
+    elif owner == UNASSIGNED:
         conditions.append(waiting.c.assignee.is_(None))
-    if filters.channel:
-        conditions.append(waiting.c.channel == filters.channel)
-    if filters.older:
-        conditions.append(waiting.c.since <= look.now - AGES[filters.older])
+    if by_channel:
+        conditions.append(waiting.c.channel == bindparam("channel", type_=String))
+    if by_age:
+        conditions.append(waiting.c.since <= bindparam("waits_since", type_=MOMENT))
     return and_(*conditions)
 
 
 def _how_many(condition: Any) -> Any:
     return cast(func.sum(case((condition, 1), else_=0)), Integer)
+
+
+def _count(row: Any) -> Count:
+    return Count(row.total, row.matching, row.newer, in_utc(row.newest))
 
 
 def _entry(row: Any) -> Entry:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import Select
 
 from console.queue_columns import NO_TEXT, columns
@@ -23,17 +24,25 @@ def review_sources() -> tuple[Select, ...]:
     return (_not_helpful(), _worth_attention())
 
 
+def first_unhelpful_turn(conversation_id: Any) -> Select:
+    """The ordinal of the first answer of a conversation that is among its entry's reasons."""
+    return (
+        select(func.min(LoggedTurn.ordinal))
+        .join(Feedback, and_(_is_rated(), *_is_open_verdict()))
+        .where(LoggedTurn.conversation_id == conversation_id)
+    )
+
+
 def _not_helpful() -> Select:
-    """One entry a conversation. `amount` counts the answers, `ordinal` is the first one's, `subject` another reason."""
-    open_ones = _open_verdicts().subquery("open_verdicts")
+    """One entry a conversation. `amount` counts the answers, `subject` is another reason."""
     verdicts = (
         select(
-            open_ones.c.conversation_id,
-            func.min(open_ones.c.given_at).label("since"),
-            func.count(open_ones.c.message_id.distinct()).label("amount"),
-            func.min(open_ones.c.ordinal).label("ordinal"),
+            Feedback.conversation_id,
+            func.min(Feedback.given_at).label("since"),
+            func.count().label("amount"),
         )
-        .group_by(open_ones.c.conversation_id)
+        .where(*_is_open_verdict())
+        .group_by(Feedback.conversation_id)
         .subquery("verdicts")
     )
     return (
@@ -46,7 +55,6 @@ def _not_helpful() -> Select:
             channel=LoggedConversation.channel,
             subject=case((_is_unread(), LoggedConversation.attention), else_=NO_TEXT),
             amount=verdicts.c.amount,
-            ordinal=verdicts.c.ordinal,
         )
         .select_from(LoggedConversation)
         .join(verdicts, verdicts.c.conversation_id == LoggedConversation.conversation_id)
@@ -72,26 +80,32 @@ def _worth_attention() -> Select:
         .where(
             LoggedConversation.attention.in_(ranks),
             _is_unread(),
-            ~_open_verdicts().where(Feedback.conversation_id == LoggedConversation.conversation_id).exists(),
+            ~exists().where(Feedback.conversation_id == LoggedConversation.conversation_id, *_is_open_verdict()),
         )
     )
 
 
-def _open_verdicts() -> Select:
-    """Answers that a visitor called not helpful, after which nobody has judged the turn or read the conversation."""
-    rated = and_(LoggedTurn.conversation_id == Feedback.conversation_id, LoggedTurn.message_id == Feedback.message_id)
+def _is_open_verdict() -> tuple[Any, ...]:
+    """Whether a visitor called an answer not helpful, and nobody has judged the turn or read the conversation since."""
     read_since = exists().where(
         ConversationReview.conversation_id == Feedback.conversation_id,
         ConversationReview.reviewed_at >= Feedback.given_at,
     )
+    # Asked from the side of the reviews, of which there are few: a join with the log would go through all of it.
+    rated = aliased(LoggedTurn)
+    event_id = select(func.min(rated.event_id)).where(
+        rated.conversation_id == Feedback.conversation_id, rated.message_id == Feedback.message_id
+    )
     judged_since = exists().where(
-        TurnReview.event_id == LoggedTurn.event_id, TurnReview.reviewed_at >= Feedback.given_at
+        TurnReview.conversation_id == Feedback.conversation_id,
+        TurnReview.reviewed_at >= Feedback.given_at,
+        TurnReview.event_id == event_id.correlate(Feedback).scalar_subquery(),
     )
-    return (
-        select(Feedback.conversation_id, Feedback.message_id, Feedback.given_at, LoggedTurn.ordinal)
-        .join(LoggedTurn, rated)
-        .where(Feedback.helpful.is_(False), ~read_since, ~judged_since)
-    )
+    return (Feedback.helpful.is_(False), ~read_since, ~judged_since)
+
+
+def _is_rated() -> Any:
+    return and_(LoggedTurn.conversation_id == Feedback.conversation_id, LoggedTurn.message_id == Feedback.message_id)
 
 
 def _is_unread() -> Any:

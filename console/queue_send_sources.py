@@ -50,13 +50,13 @@ def _texts_not_sent() -> Select:
 
 def _texts_not_delivered() -> Select:
     """Texts that the carrier took and did not bring; their words are gone, since they were sent."""
+    bad_news = DeliveryReport.status.in_(UNDELIVERED)
     reported = select(func.min(DeliveryReport.reported_at)).where(
-        DeliveryReport.carrier_id == OutgoingText.carrier_id, DeliveryReport.status.in_(UNDELIVERED)
+        DeliveryReport.carrier_id == OutgoingText.carrier_id, bad_news
     )
-    bad_news = exists().where(
-        DeliveryReport.carrier_id == OutgoingText.carrier_id, DeliveryReport.status.in_(UNDELIVERED)
+    return _texts(reported.scalar_subquery(), literal(TEXT_GONE)).where(
+        OutgoingText.sent_at.isnot(None), OutgoingText.carrier_id.in_(select(DeliveryReport.carrier_id).where(bad_news))
     )
-    return _texts(reported.scalar_subquery(), literal(TEXT_GONE)).where(OutgoingText.sent_at.isnot(None), bad_news)
 
 
 def _texts(since: Any, subject: Any) -> Select:

@@ -1,9 +1,9 @@
 """Where the queue's entries come from: one query a source, all with the same columns."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_
+from sqlalchemy import DateTime, and_, bindparam, case, func, literal, or_
 from sqlalchemy.sql import Select
 
 from clinic.appointment_requests import CLOSED_BY_VISITOR, AppointmentRequest
@@ -17,10 +17,14 @@ from console.queue_review_sources import review_sources
 from console.queue_send_sources import send_sources
 
 FOLLOW_UP_AFTER = timedelta(days=2)
+FOLLOW_UP_BEFORE = "follow_up_before"
 
 
-def sources(kind: Kind, now: datetime) -> tuple[Select, ...]:
-    """The queries whose rows are the open entries of one kind. No two of them give the same entry."""
+def sources(kind: Kind) -> tuple[Select, ...]:
+    """The queries whose rows are the open entries of one kind. No two of them give the same entry.
+
+    Whoever runs them gives the parameter `FOLLOW_UP_BEFORE`: who was contacted until then is asked after.
+    """
     if kind is Kind.SAFETY:
         return (_flags(Kind.SAFETY, Flag.label.startswith(SAFETY_PREFIX)),)
     if kind is Kind.ALERT:
@@ -29,10 +33,10 @@ def sources(kind: Kind, now: datetime) -> tuple[Select, ...]:
     if kind is Kind.SEND:
         return send_sources()
     if kind is Kind.REQUEST:
-        return (_work(Kind.REQUEST, AppointmentRequest, literal(Rank.WAITING.value), now),)
+        return (_work(Kind.REQUEST, AppointmentRequest, literal(Rank.WAITING.value)),)
     if kind is Kind.MESSAGE:
         rank = case((StaffMessage.urgency == URGENT, Rank.URGENT_MESSAGE.value), else_=Rank.WAITING.value)
-        return (_work(Kind.MESSAGE, StaffMessage, rank, now),)
+        return (_work(Kind.MESSAGE, StaffMessage, rank),)
     return review_sources()
 
 
@@ -55,7 +59,7 @@ def _flags(kind: Kind, labels: Any) -> Select:
     ).where(Flag.acknowledged_at.is_(None), labels)
 
 
-def _work(kind: Kind, table: Any, rank_when_open: Any, now: datetime) -> Select:
+def _work(kind: Kind, table: Any, rank_when_open: Any) -> Select:
     """`subject` is the status. Whoever was contacted long ago is asked after; what was taken back is to be closed."""
     contacted_at = func.coalesce(table.first_contact_at, table.updated_at)
     since = case(
@@ -63,7 +67,9 @@ def _work(kind: Kind, table: Any, rank_when_open: Any, now: datetime) -> Select:
         (table.status == CLOSED_BY_VISITOR, table.updated_at),
         else_=table.created_at,
     )
-    forgotten = and_(table.status == CONTACTED, contacted_at <= now - FOLLOW_UP_AFTER)
+    forgotten = and_(
+        table.status == CONTACTED, contacted_at <= bindparam(FOLLOW_UP_BEFORE, type_=DateTime(timezone=True))
+    )
     return columns(
         kind,
         rank=case((table.status == OPEN, rank_when_open), else_=Rank.FOLLOW_UP.value),

@@ -10,6 +10,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from clinic.outbox import ERASED, NEW_MESSAGE
+from console.conversation_addresses import address_of, address_of_turn
 from console.queue_entries import Entry, Look, QueuePage
 from console.queue_kinds import Kind, Rank
 from console.queue_send_sources import TEXT_BY_REPORT, TEXT_TO_SEND
@@ -186,8 +187,10 @@ def _link(entry: Entry, role: Role) -> str:
     if entry.kind in (Kind.REQUEST, Kind.MESSAGE):
         return f"/{entry.kind.value}/{quote(entry.key, safe='')}" if role in SCHEDULERS else ""
     if entry.conversation_id is not None:
-        turn = f"#turn-{entry.ordinal}" if entry.ordinal else ""
-        return f"/conversations/{quote(entry.conversation_id, safe='')}{turn}"
+        # A flag may be older than its turn in the log; the conversation's page is the way to it then.
+        if entry.ordinal is None:
+            return address_of(entry.conversation_id)
+        return address_of_turn(entry.conversation_id, entry.ordinal)
     topic, _, subject_id = (entry.reference or "").partition(":")
     if topic == ERASED:
         return ""
