@@ -22,6 +22,14 @@ _EMAILS = (
     re.compile(rf"{_LOCAL}{_AT}{_PROVIDERS}(?: {_ENDINGS})?\b"),
     re.compile(rf"{_LOCAL} {_PROVIDERS}(?:\.| dot | ){_ENDINGS}\b"),
 )
+# The patterns for e-mail addresses and phone numbers in words try every word of a message that has one of these.
+_EMAIL_HINT = re.compile(
+    rf"@|arroba|mail|yahoo|outlook|icloud|aol|msn|comcast|proton|live|\b(?:dot|punto)\b|\.{_ENDINGS}\b"
+)
+_PHONE_HINT = re.compile(r"\d|zero|three|four|five|six|seven|eight|nine|double|triple")
+_ACCOUNT_HINT = re.compile(
+    r"@|\.(?:com|net|ee|app|me|be)/|insta|\big|snap|tik|twitter|face|\bfb|venmo|zelle|discord|handle|user|screen|cash|threads"
+)
 _AFTER_PROVIDER = re.compile(
     rf"(?<!\w)(?:{_PROVIDERS}|e-?mail|correo)(?: address| account)?(?: is|'s| es|:| =) {{0,2}}(?P<local>[\w+-]{{2,40}}"
     r"(?:\.[\w+-]{1,40}){0,3})(?![\w@.]*@)"
@@ -64,7 +72,7 @@ def scan_email_addresses(message: PlainText) -> list[Found]:
     """Every e-mail address and every attempt at one."""
     finds = scan_emails(message)
     lower = message.lower
-    if "at" in lower or "@" in lower or "arroba" in lower or "com" in lower:
+    if _EMAIL_HINT.search(lower):
         finds += [_found(match, 0) for pattern in _EMAILS for match in pattern.finditer(lower)]
     if "mail" in lower or "correo" in lower or "yahoo" in lower:
         finds += [_found(m, "local") for m in _AFTER_PROVIDER.finditer(lower) if not is_common(m["local"])]
@@ -74,6 +82,8 @@ def scan_email_addresses(message: PlainText) -> list[Found]:
 def scan_phone_numbers(message: PlainText) -> list[Found]:
     """Every phone number, every attempt at one, and what is told of one ("it ends in 0147")."""
     lower = message.lower
+    if not _PHONE_HINT.search(lower):
+        return []
     finds = [find for find in scan_phones(message) if not _DECIMAL.fullmatch(message.lower[find.start : find.end])]
     for match in _LAST_DIGITS.finditer(lower):
         finds.append(_found(match, match.lastgroup or 0))
@@ -86,6 +96,8 @@ def scan_phone_numbers(message: PlainText) -> list[Found]:
 
 def scan_accounts(message: PlainText) -> list[Found]:
     """Names on other services: "@anna_k", "my insta is anna.k", "facebook.com/anna.k"."""
+    if not _ACCOUNT_HINT.search(message.lower):
+        return []
     finds = [_found(match, 0) for match in _PROFILE.finditer(message.lower)]
     for pattern in (_HANDLE, _ACCOUNT):
         for match in pattern.finditer(message.lower):

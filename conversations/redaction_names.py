@@ -130,7 +130,7 @@ def _joined(message: PlainText, name: Name) -> Iterator[Name]:
 
 def _set_apart(message: PlainText) -> Iterator[Name]:
     """ "Vince, 555-0107", "Thaddeus Crane, and the telephone is 555-0107", "Godfrey, aged 77", "Love, Peg"."""
-    if message.plain.isupper():
+    if message.plain.isupper() or message.plain == message.lower:
         return
     contacts = (cues.BEFORE_CONTACT, cues.AFTER_CONTACT, cues.CLAUSE) if COVER in message.plain else ()
     for pattern in (*contacts, cues.AGED, cues.SIGNED):
@@ -168,6 +168,8 @@ def _given(message: PlainText) -> Iterator[Name]:
 
 def _unknown_capitals(message: PlainText) -> Iterator[Name]:
     """Words in capitals that no list of words has, within a sentence or alone: "Reservation for Saunders"."""
+    if message.plain == message.lower:
+        return
     whole = cues.WHOLE_MESSAGE.fullmatch(message.plain)
     if whole and all(is_capital_of_name(word) for word in whole["name"].split() if word.lower() not in SUFFIXES):
         yield Name(*whole.span("name"), "", tuple(whole["name"].split()))

@@ -82,22 +82,26 @@ _ZIPS = (
     re.compile(r"^\W{0,3}(?P<zip>6[0-2]\d{3})\W{0,3}$"),
 )  # fmt: skip
 _FEWEST_DIGITS_OF_UNSURE = 3
-_HINT = re.compile(r"\d|i'm|im |\bam |we|our |my |liv|address|stay|resid|moved|home|viv|direcci|domicilio")
+_SURE_WORD = re.compile(rf"(?<!\w){_SURE_ENDING}(?!\w)")
 
 
 def scan_addresses(message: PlainText) -> list[Found]:
     """Every street address and ZIP code; the city beside it is no part of the find."""
     lower = message.lower
-    if not _HINT.search(lower):
-        return []
+    if not any(map(str.isdecimal, lower)):
+        return _streets_lived_in(lower) if _SURE_WORD.search(lower) else []
     finds = [_found(match, 0) for match in _STREET.finditer(lower) if _is_street(message, match)]
     finds += [
         _found(match, 0) for match in _DIRECTED.finditer(lower) if match["ending"] or not is_common(match["word"])
     ]
     finds += [_found(match, 0) for pattern in (_BOX, _SPANISH) for match in pattern.finditer(lower)]
-    finds += [_found(match, "place") for match in _LIVED_AT.finditer(lower)]
+    finds += _streets_lived_in(lower)
     covered = message.without(finds).lower.replace("\x1a", NEUTRAL_COVER) if finds else lower
     return finds + [_found(match, "zip") for pattern in _ZIPS for match in pattern.finditer(covered)]
+
+
+def _streets_lived_in(lower: str) -> list[Found]:
+    return [_found(match, "place") for match in _LIVED_AT.finditer(lower)]
 
 
 def _is_street(message: PlainText, match: re.Match[str]) -> bool:
