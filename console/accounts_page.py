@@ -26,10 +26,10 @@ from console.visit import BadInputError, NotFoundError, Visit
 
 PATH = "/accounts"
 ROLE_TITLES = {
-    Role.READER: "Reader: reads conversations and figures",
-    Role.REVIEWER: "Reviewer: also says what was wrong, and teaches",
-    Role.SCHEDULER: "Scheduler: reads, and works on requests and messages with contact details",
-    Role.ADMIN: "Admin: everything, accounts and the audit included",
+    Role.READER: "Reader: reads",
+    Role.REVIEWER: "Reviewer: reads and teaches",
+    Role.SCHEDULER: "Scheduler: reads, works on requests",
+    Role.ADMIN: "Admin: everything",
 }
 ROLE_OPTIONS = tuple((role.value, title) for role, title in ROLE_TITLES.items())
 

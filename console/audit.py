@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, Row
 from sqlalchemy.orm import Session
 
 from clinic import clock
@@ -97,7 +97,7 @@ def append(
     session.flush()
 
 
-def hash_of(key: bytes, entry: AuditEntry) -> str:
+def hash_of(key: bytes, entry: AuditEntry | Row) -> str:
     """The hash that the row must have, given what it says of the row before."""
     moment: datetime = clock.in_utc(entry.recorded_at)
     row = {

@@ -124,12 +124,13 @@ def test_a_deleted_row_shows_when_the_others_are_renumbered(database: Engine) ->
     assert check_chain(database, KEY).broken_id == 2
 
 
-def test_a_row_that_was_put_in_shows(engine: Engine) -> None:
+@pytest.mark.parametrize(("row", "found"), [(3, 3), (0, 0), (-1, -1)])
+def test_a_row_that_was_put_in_shows(engine: Engine, row: int, found: int) -> None:
     add_rows(engine, 2)
     columns = "recorded_at, actor, action, subject_kind, subject_id, details, previous_hash, hash"
-    copy = f"INSERT INTO audit_entries (id, {columns}) SELECT 3, {columns} FROM audit_entries WHERE id = 2"
+    copy = f"INSERT INTO audit_entries (id, {columns}) SELECT {row}, {columns} FROM audit_entries WHERE id = 2"
     without_triggers(engine, run(copy))
-    assert check_chain(engine, KEY).broken_id == 3
+    assert check_chain(engine, KEY).broken_id == found
 
 
 def test_a_chain_that_was_made_anew_without_the_key_shows(engine: Engine) -> None:
@@ -229,3 +230,9 @@ def test_an_audit_that_cannot_be_read_is_one_clear_line(
     monkeypatch.setenv("SECRET_KEY", KEY)
     assert main(["verify"]) == 4
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_long_audit_is_followed_to_its_end(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.audit_chain.ROWS_AT_ONCE", 2)
+    add_rows(engine, 5)
+    assert check_chain(engine, KEY).rows == 5
