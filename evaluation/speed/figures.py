@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Sequence
 
 from evaluation.speed.chat_times import ChatTimes
+from evaluation.speed.console_times import PageTimes
 from evaluation.speed.measurement import Measured, Talked
 from evaluation.speed.plan import Plan
 from evaluation.understanding.floors import Figure, percentile
@@ -32,6 +33,7 @@ def speed_figures(measured: Measured, plan: Plan) -> list[Figure]:
         *_chat(measured.chat),
         *_parsing(measured.parsing),
         Figure("projection: turns a second", measured.projection, A_SECOND, 2_000, 4_000, True, "into the turn log"),
+        *_console(measured.console, plan),
         *_size(measured),
     ]
 
@@ -112,6 +114,18 @@ def _parsing(times: Sequence[float]) -> list[Figure]:
     return [
         _at_most("understanding, mean", statistics.fmean(times), MILLISECONDS, 12, 6, counted=counted),
         _shown("understanding, 99th percentile", percentile(times, 0.99), MILLISECONDS, counted),
+    ]
+
+
+def _console(console: Sequence[PageTimes], plan: Plan) -> list[Figure]:
+    pages = [each for each in console if not each.is_file]
+    slowest = max(pages, key=lambda each: each.median)
+    slowest_file = max((each for each in console if each.is_file), key=lambda each: each.median)
+    counted = f"{slowest.name}; medians of {len(pages)} pages, {plan.console_turns} turns in the log"
+    return [
+        _at_most("slowest page of the console", slowest.median, MILLISECONDS, 300, 150, counted=counted),
+        _shown("console page, median", statistics.median(each.median for each in pages), MILLISECONDS, "of the same"),
+        _shown("slowest file of the console", slowest_file.median, MILLISECONDS, slowest_file.name),
     ]
 
 

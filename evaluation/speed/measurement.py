@@ -10,6 +10,7 @@ from evaluation.instance import OwnInstance
 from evaluation.places import PROJECT_ROOT
 from evaluation.speed.chat_times import ChatTimes, chat_times
 from evaluation.speed.client import MeasurementError
+from evaluation.speed.console_times import PageTimes, console_times
 from evaluation.speed.conversations import (
     LongConversation,
     Throughput,
@@ -57,6 +58,7 @@ class Measured:
     talked: Talked
     parsing: list[float]
     projection: float
+    console: list[PageTimes]
     environment: float
     environment_of_bot: float
     training: float | None
@@ -87,11 +89,14 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
         parsing = parsing_milliseconds(model, plan.parsed_messages, folder)
         say(f"the turn log, {plan.projected_turns} stored turns")
         projection = turns_a_second(folder, plan.projected_turns)
+        say(f"the console's pages, {plan.console_turns} turns in the log")
+        console = console_times(folder, plan.console_turns, plan.console_looks)
     say("size of the environment")
     return Measured(
         talked=talked,
         parsing=parsing,
         projection=projection,
+        console=console,
         environment=folder_size(PROJECT_ROOT / ".venv"),
         environment_of_bot=locked_packages_size(PROJECT_ROOT / "requirements.lock"),
         training=training_seconds(model),

@@ -30,6 +30,10 @@ class Plan:
     """Messages whose understanding alone is timed."""
     projected_turns: int
     """Stored turns that are put into the turn log."""
+    console_turns: int
+    """Made-up turns in the log when the pages of the console are timed."""
+    console_looks: int
+    """How often each page is asked for."""
 
 
 FULL = Plan(
@@ -47,6 +51,8 @@ FULL = Plan(
     visitors=64,
     parsed_messages=300,
     projected_turns=8_000,
+    console_turns=100_000,
+    console_looks=5,
 )
 
 QUICK = Plan(
@@ -64,4 +70,6 @@ QUICK = Plan(
     visitors=16,
     parsed_messages=40,
     projected_turns=400,
+    console_turns=2_000,
+    console_looks=1,
 )

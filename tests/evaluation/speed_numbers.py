@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from evaluation.speed.chat_times import ChatTimes
+from evaluation.speed.console_times import PageTimes
 from evaluation.speed.conversations import LongConversation, Throughput
 from evaluation.speed.measurement import Measured, Talked
 from evaluation.speed.open_loop import LoadStep
@@ -39,6 +40,11 @@ MEASURED = Measured(
     talked=TALKED,
     parsing=[4.0, 6.0],
     projection=4_500.0,
+    console=[
+        PageTimes("/conversations", is_file=False, seconds=[0.040, 0.050, 0.500]),
+        PageTimes("/insights", is_file=False, seconds=[0.100, 0.110, 0.120]),
+        PageTimes("/audit.csv", is_file=True, seconds=[0.900]),
+    ],
     environment=0.79,
     environment_of_bot=0.5,
     training=25.0,

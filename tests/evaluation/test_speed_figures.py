@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from evaluation.speed.chat_times import ChatTimes
+from evaluation.speed.console_times import PageTimes
 from evaluation.speed.conversations import LongConversation, Throughput
 from evaluation.speed.figures import speed_figures
 from evaluation.speed.pictures import load_svg, turns_svg
@@ -13,6 +14,9 @@ from evaluation.speed.plan import FULL, QUICK
 from evaluation.speed.table import below_floor, closing_line, table_lines
 from evaluation.understanding.floors import Figure
 from tests.evaluation.speed_numbers import load_step, measured
+
+SLOW_PAGE = PageTimes("/insights", is_file=False, seconds=[0.1, 0.301, 0.302])
+A_FILE = PageTimes("/audit.csv", is_file=True, seconds=[2.0])
 
 
 def figures(talked: dict[str, Any] | None = None, **changes: Any) -> dict[str, Figure]:
@@ -32,6 +36,7 @@ def test_every_figure_that_has_a_floor() -> None:
         "chat opened and painted": (50, 35),
         "understanding, mean": (12, 6),
         "projection: turns a second": (2_000, 4_000),
+        "slowest page of the console": (300, 150),
         "size of .venv": (1.1, 0.8),
         "training": (90, 30),
     }
@@ -54,6 +59,7 @@ def test_figures_that_reach_their_aims_say_so() -> None:
         ("chat opened and painted", {}, {"chat": ChatTimes([0.001, 0.051, 0.052], [0.1])}, 51.0),
         ("understanding, mean", {}, {"parsing": [1.0, 24.0]}, 12.5),
         ("projection: turns a second", {}, {"projection": 1_999.0}, 1_999.0),
+        ("slowest page of the console", {}, {"console": [SLOW_PAGE, A_FILE]}, 301.0),
         ("size of .venv", {}, {"environment": 1.11}, 1.11),
         ("training", {}, {"training": 91.0}, 91.0),
     ],
