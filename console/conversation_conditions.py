@@ -1,5 +1,6 @@
 """The filters of the list as conditions of the database."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,17 +37,38 @@ def conversation_conditions(filters: ConversationFilters, zone: ZoneInfo) -> lis
     if filters.review:
         conditions.append(_review_condition(filters.review))
     if filters.of_a_message:
-        conditions.append(LoggedConversation.conversation_id.in_(matching_turns(filters, LoggedTurn.conversation_id)))
+        found = matching_turns(filters, LoggedTurn.conversation_id)
+        conditions.append(_by_no_index(LoggedConversation.conversation_id).in_(found))
     return conditions
 
 
 def matching_turns(filters: ConversationFilters, *columns: Any) -> Select:
-    """The turns to which all filters of a message apply."""
-    query = select(*columns).select_from(LoggedTurn).where(*_turn_conditions(filters))
+    """The turns to which all filters of a message apply, wherever they are."""
+    return _matching_turns(filters, columns, LoggedTurn.label, LoggedTurn.outcome)
+
+
+def matching_turns_of(conversation_ids: Sequence[str], filters: ConversationFilters, *columns: Any) -> Select:
+    """The turns of a few conversations to which all filters of a message apply."""
+    label, outcome = _by_no_index(LoggedTurn.label), _by_no_index(LoggedTurn.outcome)
+    found = _matching_turns(filters, columns, label, outcome)
+    return found.where(LoggedTurn.conversation_id.in_(conversation_ids))
+
+
+def _matching_turns(filters: ConversationFilters, columns: Sequence[Any], label: Any, outcome: Any) -> Select:
+    query = select(*columns).select_from(LoggedTurn).where(*_turn_conditions(filters, label, outcome))
     if not filters.feedback:
         return query
     same = and_(Feedback.conversation_id == LoggedTurn.conversation_id, Feedback.message_id == LoggedTurn.message_id)
     return query.join(Feedback, same).where(Feedback.helpful.is_(filters.feedback == "up"))
+
+
+def _by_no_index(column: Any) -> Any:
+    """A text column in a form that no index is looked up for.
+
+    SQLite knows no figures of how rows are spread and takes any index that there is: also one that gives half of all
+    turns, or all conversations that were found instead of the newest. See https://www.sqlite.org/optoverview.html.
+    """
+    return column.concat("")
 
 
 def beginning_of(day: date, zone: ZoneInfo) -> datetime:
@@ -54,12 +76,12 @@ def beginning_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(timezone.utc)
 
 
-def _turn_conditions(filters: ConversationFilters) -> list[Any]:
+def _turn_conditions(filters: ConversationFilters, label: Any, outcome: Any) -> list[Any]:
     conditions = []
     if filters.label:
-        conditions.append(LoggedTurn.label == filters.label)
+        conditions.append(label == filters.label)
     if filters.outcome:
-        conditions.append(LoggedTurn.outcome == filters.outcome)
+        conditions.append(outcome == filters.outcome)
     # Pages show whole per cent: a message that is shown with 50 % is found from 50 and up to 50.
     if filters.least is not None:
         conditions.append(LoggedTurn.confidence >= filters.least / 100 - HALF_A_PER_CENT)

@@ -15,7 +15,7 @@ from sqlalchemy.sql import Select
 from clinic.database import transaction
 from clinic.flags import Flag
 from console.conversation_addresses import address_of_turn
-from console.conversation_conditions import conversation_conditions, matching_turns
+from console.conversation_conditions import conversation_conditions, matching_turns_of
 from console.conversation_filters import ConversationFilters
 from console.keyset import Place
 from conversations.feedback import Feedback
@@ -159,8 +159,7 @@ def _listed(row: Any, snippet: Snippet | None, waiting: int, thumbs: tuple[int, 
 def _snippets(session: Session, filters: ConversationFilters, ids: Sequence[str]) -> dict[str, Snippet]:
     """By conversation the first message that the filters found, which without filters of messages is the first."""
     columns = (LoggedTurn.conversation_id, func.min(LoggedTurn.ordinal).label("ordinal"))
-    firsts = matching_turns(filters, *columns).where(LoggedTurn.conversation_id.in_(ids))
-    first = firsts.group_by(LoggedTurn.conversation_id).subquery()
+    first = matching_turns_of(ids, filters, *columns).group_by(LoggedTurn.conversation_id).subquery()
     same = and_(LoggedTurn.conversation_id == first.c.conversation_id, LoggedTurn.ordinal == first.c.ordinal)
     shown = (LoggedTurn.conversation_id, LoggedTurn.ordinal, func.substr(LoggedTurn.text, 1, FIRST_WORDS + 1))
     return {
