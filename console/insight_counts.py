@@ -18,7 +18,7 @@ from conversations.turn_log import LoggedConversation, LoggedTurn
 
 APPOINTMENT_FORM = "appointment_form"
 # What is known of the visitor when the form asks for a slot, since it asks in a fixed order.
-STAGES = {"patient_name": 1, "contact": 1, "preferred_time": 2, "confirmation": 3}
+STAGES = {"patient_name": 1, "contact": 1, "preferred_time": 2, "confirmation": 3, "correction": 3}
 SENT = 4
 LATEST_SENDING = timedelta(days=1)
 
