@@ -74,7 +74,7 @@
   function keepFocus(neighbours) {
     if (!neighbours || list.contains(document.activeElement)) return;
     const id = neighbours.find((neighbour) => document.getElementById(neighbour));
-    const next = id && list.querySelector(`#${CSS.escape(id)} :is(a, button)`);
+    const next = id && list.querySelector(`#${CSS.escape(id)} .queue-why`);
     (next || document.getElementById("queue-heading")).focus({ preventScroll: true });
   }
 
