@@ -18,6 +18,7 @@ from conversations.redaction_contacts import (
     scan_accounts,
     scan_addresses_of_pages,
     scan_email_addresses,
+    scan_ends_of_phones,
     scan_phone_numbers,
 )
 from conversations.redaction_ids import scan_ids
@@ -44,6 +45,7 @@ _FINDERS: tuple[tuple[Kind, _Finder], ...] = (
     (Kind.ID, scan_addresses_of_pages),
     (Kind.EMAIL, scan_email_addresses),
     (Kind.BIRTH_DATE, scan_birth_dates),
+    (Kind.PHONE, scan_ends_of_phones),
     (Kind.ID, scan_ids),
     (Kind.ADDRESS, scan_addresses),
     (Kind.PHONE, scan_phone_numbers),

@@ -36,7 +36,7 @@ _AFTER_PROVIDER = re.compile(
 )
 _LAST_DIGITS = re.compile(
     r"\b(?:phone|cell|mobile|number|num|tel|line)\b[^.!?\n\d]{0,25}?\b(?:ends?|ending|last (?:4|four)(?: digits?)?)"
-    r"(?: (?:in|with|are|is))? ?:?(?P<digits> ?\d{4})(?!\w)"
+    r"(?: (?:in|with|are|is))? ?:? ?(?P<digits>\d{4})(?!\w)"
     r"|\b(?:last (?:4|four)(?: digits?)?) of (?:my |the )?(?:phone|cell|mobile"
     r"|number)[a-z ]{0,12} ?:?(?P<more>\d{4})(?!\w)"
     r"|(?<!\w)(?P<masked>(?:\(?[x*]{3}\)?[ -]?){0,2}[x*]{1,4}-?\d{4})(?!\w)"
@@ -80,18 +80,21 @@ def scan_email_addresses(message: PlainText) -> list[Found]:
 
 
 def scan_phone_numbers(message: PlainText) -> list[Found]:
-    """Every phone number, every attempt at one, and what is told of one ("it ends in 0147")."""
+    """Every phone number and every attempt at one."""
     lower = message.lower
     if not _PHONE_HINT.search(lower):
         return []
     finds = [find for find in scan_phones(message) if not _DECIMAL.fullmatch(message.lower[find.start : find.end])]
-    for match in _LAST_DIGITS.finditer(lower):
-        finds.append(_found(match, match.lastgroup or 0))
     for match in _GROUPED.finditer(lower):
         digits = sum(map(str.isdecimal, match.group()))
         if digits in _NATIONAL and _PHONE_CUE.search(lower[max(0, match.start() - _CUE_REACH) : match.start()]):
             finds.append(_found(match, 0))
     return finds + [_found(match, 0) for match in _MIXED.finditer(lower) if not match.group().isdecimal()]
+
+
+def scan_ends_of_phones(message: PlainText) -> list[Found]:
+    """What is told of a phone number: "my phone ends in 0147", "(xxx) xxx-0147"."""
+    return [_found(match, match.lastgroup or 0) for match in _LAST_DIGITS.finditer(message.lower)]
 
 
 def scan_accounts(message: PlainText) -> list[Found]:
