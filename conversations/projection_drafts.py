@@ -10,6 +10,8 @@ from conversations.projection_reads import Behind, Source
 from conversations.turn_events import turns_in
 from conversations.turn_rows import Known, Redaction, Row, known_after, turn_row
 
+_SUMMARISED = tuple(each.name for each in fields(TurnSummary))
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -57,7 +59,7 @@ def _rows(source: Source, known: Known, redaction: Redaction, kinds: AnswerKinds
 
 
 def _summary(row: Row) -> TurnSummary:
-    values: dict[str, Any] = {each.name: row[each.name] for each in fields(TurnSummary)}
+    values: dict[str, Any] = {name: row[name] for name in _SUMMARISED}
     # SQLite gives back the UTC moment it was given without its zone.
     values["started_at"] = values["started_at"].replace(tzinfo=timezone.utc)
     return TurnSummary(**values)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,8 @@ from conversations.turn_outcomes import Said, turn_outcome
 
 Row = dict[str, Any]
 
+# `json.dumps` would make one for every value.
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _SECONDS_IN_HOUR = 3_600
 _DIGITS_OF_WORDING = 8
 # As wide as the columns are: a longer name than ours must not keep a conversation out of the log.
@@ -89,7 +91,7 @@ def turn_row(turn: TurnEvents, known: Known, redaction: Redaction, kinds: Answer
         "latency_ms": _latency(message, answers),
     }
     row |= {name: value[:width] for name, width in _WIDTHS.items() if (value := row[name])}
-    return row, replace(after, language=language, ordinal=known.ordinal + 1)
+    return row, Known(after.slots, after.form, after.requested_slot, language, known.ordinal + 1)
 
 
 def known_after(row: Any) -> Known:
@@ -98,8 +100,11 @@ def known_after(row: Any) -> Known:
 
 
 def _after_events(known: Known, events: Iterable[Event]) -> Known:
+    changes = [event for event in events if not isinstance(event, Utterance)]
+    if not changes:
+        return known
     slots, form, requested = dict(known.slots), known.form, known.requested_slot
-    for event in events:
+    for event in changes:
         if isinstance(event, Reset):
             slots, requested = ({}, None) if event.slots else (slots, requested)
             form = None if event.form else form
@@ -109,7 +114,7 @@ def _after_events(known: Known, events: Iterable[Event]) -> Known:
             requested = str(event.value)[:40] if event.value else None
         elif isinstance(event, SlotChange):
             _set(slots, event)
-    return replace(known, slots=slots, form=form, requested_slot=requested)
+    return Known(slots, form, requested, known.language, known.ordinal)
 
 
 def _set(slots: dict[str, Any], change: SlotChange) -> None:
@@ -174,4 +179,4 @@ def _latency(message: Message, answers: Iterable[Utterance]) -> int | None:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value)
