@@ -30,9 +30,9 @@ from console.error_pages import handlers
 from console.handling import public_answer, staff_answer
 from console.health import Failing, health_routes
 from console.navigation import Navigation
+from console.request_limits import RequestLimits
 from console.routing import ConsoleRoute, PublicRoute
 from console.security_headers import SecurityHeaders
-from console.session_limits import SessionLimits
 from console.templating import make_environment
 from console.visit import Console
 
@@ -75,7 +75,7 @@ def make_app(settings: Settings, engine: Engine, failing: Failing = list) -> ASG
     """
     navigation = Navigation({route.path: route.roles for route in ROUTES if route.method == "GET"})
     console = Console(engine, settings, make_environment(settings.clinic_timezone), navigation, _actions())
-    limits = SessionLimits(settings.rate_limits)
+    limits = RequestLimits(settings.rate_limits)
     hosts = [f"[{host}]" if ":" in host else host for host in settings.console.hosts]
     app = Starlette(
         routes=[*health_routes(engine, failing), *_all_routes(console, limits)],
@@ -89,7 +89,9 @@ def _actions() -> tuple[str, ...]:
     return tuple(sorted({*(route.action for route in ROUTES if route.action), *ACTIONS_WITHOUT_ROUTE}))
 
 
-def _all_routes(console: Console, limits: SessionLimits) -> list[BaseRoute]:
-    public = [Route(route.path, public_answer(console, route), methods=[route.method]) for route in PUBLIC_ROUTES]
+def _all_routes(console: Console, limits: RequestLimits) -> list[BaseRoute]:
+    public = [
+        Route(route.path, public_answer(console, limits, route), methods=[route.method]) for route in PUBLIC_ROUTES
+    ]
     staff = [Route(route.path, staff_answer(console, limits, route), methods=[route.method]) for route in ROUTES]
     return [*public, *staff, Mount("/static", StaticFiles(directory=STATIC))]

@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -45,8 +46,14 @@ FORM_TOO_OLD = (
     "The page was open for too long or came from elsewhere, so nothing was saved. "
     "Go back, load the page again and repeat."
 )
+NOT_RECORDED = (
+    "Who looks at what is recorded, and that is not possible right now, so nothing is shown. "
+    "If you changed something, it may have been saved: look in a minute."
+)
 OWN_WORDS = (FORM_TOO_OLD,)
 PERSONS_FAULTS: dict[type[Exception], int] = {NotFoundError: 404, BadInputError: 400, ConflictError: 409}
+
+UNREACHABLE: tuple[type[Exception], ...] = (InterfaceError, OperationalError, PoolTimeoutError)
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +76,8 @@ def handlers(console: Console) -> dict[int | type[Exception], Handler]:
 
     async def unavailable(request: Request, error: Exception) -> Response:
         logger.error("the database does not answer", exc_info=error)
-        return error_page(console, request, 503, headers={"Retry-After": "30"})
+        message = NOT_RECORDED if isinstance(error, AuditNotWrittenError) else ""
+        return error_page(console, request, 503, message=message, headers={"Retry-After": "30"})
 
     async def failed(request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(4)
@@ -80,7 +88,7 @@ def handlers(console: Console) -> dict[int | type[Exception], Handler]:
         HTTPException: refused,
         **dict.fromkeys(PERSONS_FAULTS, persons_fault),
         AuditNotWrittenError: unavailable,
-        OperationalError: unavailable,
+        **dict.fromkeys(UNREACHABLE, unavailable),
         Exception: failed,
     }
 

@@ -16,8 +16,8 @@ from console import audit
 from console.cookies import clear_session, session_secret_of, set_notice
 from console.error_pages import FORM_TOO_OLD, PERSONS_FAULTS, AuditNotWrittenError
 from console.request_form import read_form
+from console.request_limits import RequestLimits
 from console.routing import ConsoleRoute, PublicRoute
-from console.session_limits import SessionLimits
 from console.sessions import csrf_token, find_session
 from console.visit import Console, PublicVisit, SessionOfVisit, Visit
 
@@ -30,17 +30,19 @@ Answer = Callable[[Request], Awaitable[Response]]
 logger = logging.getLogger(__name__)
 
 
-def public_answer(console: Console, route: PublicRoute) -> Answer:
+def public_answer(console: Console, limits: RequestLimits, route: PublicRoute) -> Answer:
     """What Starlette calls for a page that anybody may see."""
 
     async def answer(request: Request) -> Response:
+        if request.method == "POST":
+            _refuse_until(limits.count_form_of_stranger(request.client.host if request.client else ""))
         form = await _form(console, request)
         return await run_in_threadpool(route.endpoint, PublicVisit(console, request, form))
 
     return answer
 
 
-def staff_answer(console: Console, limits: SessionLimits, route: ConsoleRoute) -> Answer:
+def staff_answer(console: Console, limits: RequestLimits, route: ConsoleRoute) -> Answer:
     """What Starlette calls for a page that needs a session."""
 
     async def answer(request: Request) -> Response:
@@ -63,7 +65,7 @@ async def _form(console: Console, request: Request) -> FormData:
 
 
 def _answer_staff(
-    console: Console, limits: SessionLimits, route: ConsoleRoute, request: Request, form: FormData
+    console: Console, limits: RequestLimits, route: ConsoleRoute, request: Request, form: FormData
 ) -> Response:
     settings = console.settings
     secret = session_secret_of(request, settings.console)
@@ -74,13 +76,16 @@ def _answer_staff(
     token = csrf_token(settings.secret_key, found.digest)
     visit = Visit(console, request, form, SessionOfVisit(found.account, found.digest, token))
     request.state.visit = visit
-    wait = limits.wait(found.digest)
-    if wait:
-        raise HTTPException(429, headers={"Retry-After": str(wait)})
+    _refuse_until(limits.count_of_session(found.digest))
     if settings.console.needs_totp and not found.has_totp and not _is_open_without_totp(route):
         return visit.redirect("/account", notice="totp_needed")
     _admit(visit, route)
     return _run(route, visit)
+
+
+def _refuse_until(seconds: int) -> None:
+    if seconds:
+        raise HTTPException(429, headers={"Retry-After": str(seconds)})
 
 
 def _admit(visit: Visit, route: ConsoleRoute) -> None:

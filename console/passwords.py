@@ -2,6 +2,7 @@
 
 import functools
 import secrets
+import threading
 import unicodedata
 from pathlib import Path
 
@@ -13,6 +14,8 @@ LONGEST = 200
 COMMON_FILE = Path(__file__).with_name("common_passwords.txt")
 # The library's defaults are those of RFC 9106, section 4, for machines with little memory: 64 MiB, three passes.
 HASHER = PasswordHasher()
+# Each hash in the making takes 64 MiB, so that many logins at once must not all be checked at once.
+HASHES_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 class PasswordRefusedError(ValueError):
@@ -38,13 +41,15 @@ def check_password(password: str, name: str) -> None:
 
 def hash_password(password: str) -> str:
     """What the database keeps of a password."""
-    return HASHER.hash(_normalized(password))
+    with HASHES_AT_ONCE:
+        return HASHER.hash(_normalized(password))
 
 
 def password_matches(password: str, password_hash: str | None) -> bool:
     """Whether it is the password; without a hash the same work is done, so that the time tells nothing."""
     try:
-        matches = HASHER.verify(password_hash or _nobodys_hash(), _normalized(password))
+        with HASHES_AT_ONCE:
+            matches = HASHER.verify(password_hash or _nobodys_hash(), _normalized(password))
     except (VerificationError, InvalidHashError):
         return False
     return matches and password_hash is not None

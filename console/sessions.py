@@ -4,13 +4,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from clinic import clock
-from clinic.console_settings import ConsoleSettings
+from clinic.console_settings import LONGEST_SESSION_HOURS, ConsoleSettings
 from clinic.database import transaction
 from console.keys import digest_of, keyed_digest
 from console.roles import Role
@@ -18,6 +18,7 @@ from console.tables import Account, ConsoleSession
 from console.visit import SignedIn
 
 SECRET_BYTES = 32
+LONGEST_SESSION = timedelta(hours=LONGEST_SESSION_HOURS)
 SECONDS_BETWEEN_NOTES = 60
 """Activity is noted at most so often, so that a page does not cost a write."""
 
@@ -35,6 +36,8 @@ def start_session(session: Session, account_id: str) -> str:
     """Begin a session within the caller's transaction; the secret for the browser, which is kept nowhere else."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     now = clock.now()
+    long_over = delete(ConsoleSession).where(ConsoleSession.created_at < now - LONGEST_SESSION)
+    session.execute(long_over.execution_options(synchronize_session=False))
     session.add(ConsoleSession(digest=digest_of(secret), account_id=account_id, created_at=now, last_seen_at=now))
     return secret
 

@@ -16,7 +16,7 @@ from starlette.types import Message
 from clinic.database import transaction
 from clinic.settings import Settings
 from console import app as app_module
-from console import session_limits
+from console import request_limits
 from console.app import make_app
 from console.request_form import LARGEST_BODY, MOST_FIELDS, read_form
 from console.roles import EVERYBODY
@@ -235,7 +235,7 @@ def test_a_fragment_without_a_session_sends_the_whole_page_to_the_login(anonymou
 
 
 def test_a_session_cannot_ask_without_end(console: NewClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_limits, "REQUESTS", RateLimitItemPerMinute(3))
+    monkeypatch.setattr(request_limits, "OF_SESSION", RateLimitItemPerMinute(3))
     client, other = console("reader"), console("reader", "omar")
     for _ in range(3):
         assert client.get("/account").status_code == 200
@@ -243,6 +243,25 @@ def test_a_session_cannot_ask_without_end(console: NewClient, monkeypatch: pytes
     assert answer.status_code == 429
     assert 1 <= int(answer.headers["Retry-After"]) <= 61
     assert other.get("/account").status_code == 200
+
+
+def test_a_stranger_cannot_send_forms_without_end(
+    anonymous: ConsoleClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_limits, "FORMS_OF_STRANGER", RateLimitItemPerMinute(2))
+    statuses = [anonymous.post("/login", {"name": "maria", "password": "x"}).status_code for _ in range(4)]
+    assert statuses == [403, 403, 429, 429]
+    assert len(audit_rows(engine)) == 2
+    assert anonymous.get("/login").status_code == 200
+
+
+def test_a_change_that_could_not_be_recorded_is_not_said_to_be_lost(console: NewClient, engine: Engine) -> None:
+    client = console("admin")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit_entries RENAME TO gone")
+    answer = client.post("/accounts", {"name": "maria", "role": "reader"})
+    assert answer.status_code == 503
+    assert "may have been saved" in answer.text
 
 
 # The second factor, where the clinic asks for it

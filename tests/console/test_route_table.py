@@ -173,6 +173,16 @@ def test_other_methods_are_refused(clients: Clients) -> None:
         assert answer.status_code == 405, route.path
 
 
+@pytest.mark.parametrize("route", [route for route in ROUTES if "{" in route.path], ids=_named)
+def test_made_up_addresses_are_refused_or_not_found(clients: Clients, route: ConsoleRoute) -> None:
+    client = clients.new(sorted(route.roles)[0])
+    for made_up in ("9" * 30, "-1", "x" * 300, "%3Cscript%3E", "%27%3B--", "%C2%B2", "%F0%9F%90%A2"):
+        address = PLACEHOLDER.sub(made_up, route.path)
+        answer = client.get(address) if route.method == "GET" else client.post(address)
+        assert answer.status_code < 500, made_up
+        assert "<script>" not in answer.text, made_up
+
+
 def test_every_page_works_on_every_database(
     database: Engine,  # noqa: F811
     tmp_path: Path,
@@ -182,6 +192,11 @@ def test_every_page_works_on_every_database(
     for route in ROUTES:
         if route.method == "GET" and Role.ADMIN in route.roles:
             assert _ask(admin, route).status_code in (200, 404), route.path
+        # Numbers that are too large for one kind of database or for both.
+        for number in (2**31, 2**63) if "{" in route.path else ():
+            address = PLACEHOLDER.sub(str(number), route.path)
+            answer = admin.get(address) if route.method == "GET" else admin.post(address)
+            assert answer.status_code < 500, address
 
 
 def test_unknown_addresses_are_not_found(clients: Clients) -> None:

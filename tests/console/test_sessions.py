@@ -1,7 +1,7 @@
 """How a session begins, ends, and cannot be taken over. The clock is moved; nothing waits."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 from clinic.database import transaction
@@ -92,6 +92,14 @@ def test_logging_out_ends_the_session_for_whoever_kept_its_cookie(console: NewCl
     assert SESSION_COOKIE not in client.cookies
     client.cookies.set(SESSION_COOKIE, kept, domain="127.0.0.1")
     assert not is_logged_in(client)
+
+
+def test_sessions_that_are_long_over_are_deleted(console: NewClient, engine: Engine, moved: MovedClock) -> None:
+    console("reader")
+    moved.forward(days=8)
+    console("admin")
+    with transaction(engine) as session:
+        assert session.execute(select(func.count()).select_from(ConsoleSession)).scalar() == 1
 
 
 def test_an_account_that_is_switched_off_loses_its_sessions_at_once(console: NewClient, engine: Engine) -> None:
