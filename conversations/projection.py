@@ -25,7 +25,7 @@ from conversations.answer_kinds import AnswerKinds, answer_kinds
 from conversations.projection_drafts import draft_of
 from conversations.projection_progress import forget_progress, note_progress, read_progress
 from conversations.projection_reads import ANEW, Behind, find_behind, load_sources
-from conversations.projection_writes import store_drafts
+from conversations.projection_writes import be_the_only_writer, store_drafts
 from conversations.turn_log import LoggedConversation
 
 CONVERSATIONS_AT_ONCE = 100
@@ -142,6 +142,7 @@ def begin_anew(engine: Engine) -> None:
         sqlalchemy.exc.SQLAlchemyError: nothing has changed.
     """
     with transaction(engine) as session:
+        be_the_only_writer(session)
         session.execute(update(LoggedConversation).values(last_event_id=ANEW))
         forget_progress(session)
 

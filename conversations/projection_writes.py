@@ -32,15 +32,15 @@ def store_drafts(engine: Engine, drafts: Sequence[Draft]) -> list[Draft]:
     if not drafts:
         return []
     with transaction(engine) as session:
-        _be_the_only_writer(session)
+        be_the_only_writer(session)
         stored = list(_unchanged(session, drafts))
         _replace_turns(session, stored)
         _write_conversations(session, stored)
     return stored
 
 
-def _be_the_only_writer(session: Session) -> None:
-    """Let no other process store turns before this transaction ends."""
+def be_the_only_writer(session: Session) -> None:
+    """Let no other process write to the log before the caller's transaction ends; the first thing in it."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": POSTGRESQL_LOCK})
