@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from console.names import CHANNELS, LANGUAGES, OUTCOMES
+from console.names import CHANNELS, LABELS, LANGUAGES, OUTCOMES
 from conversations.known_labels import known_labels
 
 LONGEST_WORDS = 200
@@ -17,17 +17,27 @@ TITLES = {
     "words": "words",
     "channel": "channel",
     "language": "language",
-    "since": "first day",
-    "until": "last day",
-    "label": "label",
+    "since": "last activity from",
+    "until": "last activity to",
+    "label": "understood as",
     "least": "confidence from",
     "most": "confidence to",
     "outcome": "outcome",
-    "flag": "flag",
+    "flag": "flags",
     "feedback": "feedback",
     "review": "review",
 }
 """The fields of the form, in words."""
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "channel": CHANNELS,
+    "language": LANGUAGES,
+    "label": LABELS,
+    "outcome": OUTCOMES,
+    "flag": FLAGS,
+    "feedback": FEEDBACK,
+    "review": REVIEW_STATES,
+}
+"""What the values of a field are called, where it is a list."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,11 @@ class ConversationFilters:
     def values(self) -> dict[str, str]:
         """The filters that are set, as the form's values by field."""
         return {name: str(value) for name, value in asdict(self).items() if value not in ("", None)}
+
+
+def in_words(filters: ConversationFilters) -> list[str]:
+    """Each filter that is set, as it is told above what was found."""
+    return [f"{TITLES[name]}: {NAMES.get(name, {}).get(value, value)}" for name, value in filters.values().items()]
 
 
 class FiltersError(ValueError):

@@ -5,17 +5,16 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from console.conversation_filters import (
-    FEEDBACK,
-    FLAGS,
-    REVIEW_STATES,
+    NAMES,
     TITLES,
     ConversationFilters,
     FiltersError,
+    in_words,
     read_filters,
 )
 from console.conversation_list import ListedPage, list_conversations
 from console.keyset import Place
-from console.names import CHANNELS, LANGUAGES, OUTCOMES, label_name
+from console.names import label_name
 from console.roles import EVERYBODY
 from console.routing import ConsoleRoute
 from console.searches import (
@@ -123,6 +122,7 @@ def _list_page(
         "conversations.html",
         status=status,
         search=search,
+        filtered_by=in_words(search.filters) if search else [],
         named=named_searches(visit.engine, visit.account.id),
         found=found,
         values=dict.fromkeys(TITLES, "") | shown | dict(values or {}),
@@ -134,16 +134,7 @@ def _list_page(
 
 def _options() -> dict[str, list[tuple[str, str]]]:
     """What the form's lists offer, as pairs of value and title."""
-    labels = {label: label_name(label) for label in known_labels()}
-    lists: dict[str, Mapping[str, str]] = {
-        "channel": CHANNELS,
-        "language": LANGUAGES,
-        "label": labels,
-        "outcome": OUTCOMES,
-        "flag": FLAGS,
-        "feedback": FEEDBACK,
-        "review": REVIEW_STATES,
-    }
+    lists = {**NAMES, "label": {label: label_name(label) for label in known_labels()}}
     return {name: [("", "Any"), *known.items()] for name, known in lists.items()}
 
 

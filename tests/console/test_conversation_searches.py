@@ -37,6 +37,8 @@ def test_a_search_shows_what_fits_and_keeps_its_words_out_of_addresses_and_audit
     assert f"a {CANARY} on my cheek" in page.text
     assert "something else" not in page.text
     assert f'value="{CANARY}"' in page.text
+    assert f"words: {CANARY}" in page.text
+    assert "channel: Website" in page.text
     with transaction(engine) as session:
         entries = session.execute(select(AuditEntry.action, AuditEntry.details)).all()
     assert ("conversations.searched", ["channel", "words"]) in [
