@@ -137,15 +137,17 @@ def test_a_nul_in_a_form_is_refused(console: NewClient) -> None:
     assert console("admin").post("/accounts", {"name": "a\0b", "role": "reader"}).status_code == 400
 
 
-async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+def test_a_body_that_does_not_come_is_not_waited_for(event_loop_thread: EventLoopThread) -> None:
     async def receive() -> Message:
         await asyncio.Event().wait()
         raise AssertionError
 
     kind = (b"content-type", b"application/x-www-form-urlencoded")
     request = Request({"type": "http", "method": "POST", "headers": [kind]}, receive)
+    # Not on the test's own thread, where Playwright may have an event loop.
+    reading = asyncio.run_coroutine_threadsafe(read_form(request, seconds=0.01), event_loop_thread.loop)
     with pytest.raises(HTTPException) as refused:
-        await read_form(request, seconds=0.01)
+        reading.result(timeout=60)
     assert refused.value.status_code == 408
 
 
