@@ -18,6 +18,9 @@ LOOKS: dict[str, dict[str, Any]] = {
     "narrow": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
 }
 
+# A look may fall together with the one that the page takes by itself, and the next is five seconds away.
+UPDATED = 20_000
+
 
 @pytest.fixture
 def waiting(engine: Engine) -> None:
@@ -52,7 +55,7 @@ def test_what_is_new_appears_by_itself_and_is_announced(signed_in_page: NewPage,
     expect(page).to_have_title("(15) Queue · Nima Skin Institute staff console")
     entry = new_flag(engine)
     # By itself: nothing is triggered here.
-    expect(page.locator(entry)).to_be_visible(timeout=30_000)
+    expect(page.locator(entry)).to_be_visible(timeout=UPDATED)
     expect(page.locator("#queue-said")).to_contain_text("1 new safety message at")
     expect(page.locator("#queue-said")).to_have_attribute("role", "status")
     expect(page).to_have_title("(16) Queue · Nima Skin Institute staff console")
@@ -68,7 +71,7 @@ def test_an_update_moves_neither_focus_nor_what_is_looked_at(signed_in_page: New
     before = link.bounding_box()
     entry = new_flag(engine)
     look(page)
-    expect(page.locator(entry)).to_be_attached()
+    expect(page.locator(entry)).to_be_attached(timeout=UPDATED)
     expect(link).to_be_focused()
     after = link.bounding_box()
     assert before is not None
@@ -105,11 +108,13 @@ def test_an_update_that_fails_leaves_the_list_and_says_since_when(signed_in_page
     page.route("**/queue/list*", fail)
     look(page)
     failure = page.locator("#queue-failure")
-    expect(failure).to_have_text(f"The queue could not be refreshed since {as_of}. What you see may be old.")
+    expect(failure).to_have_text(
+        f"The queue could not be refreshed since {as_of}. What you see may be old.", timeout=UPDATED
+    )
     expect(page.locator("#safety-old-flag")).to_be_visible()
     page.unroute("**/queue/list*")
     look(page)
-    expect(failure).to_be_hidden()
+    expect(failure).to_be_hidden(timeout=UPDATED)
 
 
 @pytest.mark.usefixtures("waiting")
@@ -154,7 +159,7 @@ def test_the_page_is_accessible_and_fits_the_screen(
     page.goto("/?owner=unassigned")
     new_flag(engine)
     look(page)
-    expect(page.locator("#queue-said")).to_be_visible()
+    expect(page.locator("#queue-said")).to_be_visible(timeout=UPDATED)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     small = page.evaluate(
