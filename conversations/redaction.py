@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from clinic.readings.finders import EMAIL, PERSON, PHONE
@@ -69,9 +70,27 @@ def redact(
         entities: what the understanding found in this very text; those of kind person, phone and email are used.
         allowed: texts that are nobody's data, such as the clinic's own name and phone number.
     """
+    personal = [entity for entity in entities if _kind_of(entity)]
+    if not personal and not known_spans(PlainText.of(text), known):
+        redacted = _redacted_by_patterns(text, tuple(allowed))
+        if not known or redacted == text:
+            return redacted
+        text = redacted
+    return _redacted_until_nothing_is_found(text, known, personal, allowed)
+
+
+@lru_cache(maxsize=1024)
+def _redacted_by_patterns(text: str, allowed: tuple[str, ...]) -> str:
+    """Without anything known; what the assistant says, and what many visitors write, is worked out once."""
+    return _redacted_until_nothing_is_found(text, (), (), allowed)
+
+
+def _redacted_until_nothing_is_found(
+    text: str, known: Collection[str], entities: Sequence[Mapping[str, Any]], allowed: Collection[str]
+) -> str:
+    """What is found may let something beside it be found. Every round covers more of the text, so this ends."""
     redacted = _redacted_once(text, known, entities, allowed)
     while redacted != text:
-        # What was found may let something beside it be found. Every round covers more of the text, so this ends.
         text, redacted = redacted, _redacted_once(redacted, known, (), allowed)
     return redacted
 
@@ -86,7 +105,7 @@ def _redacted_once(
     for find in _finding(known, entities):
         found = [span for span in find(message) if has_uncovered(message, span)]
         spans += found
-        message = covered(message, found) if found else message
+        message = covered(message, found)
     return _replaced(message, merged(spans)) if spans else text
 
 
@@ -105,12 +124,17 @@ def _finding(
 def _entity_spans(message: PlainText, entities: Sequence[Mapping[str, Any]]) -> list[Span]:
     spans = []
     for entity in entities:
-        kind = _KINDS_OF_ENTITIES.get(str(entity.get("entity")))
+        kind = _kind_of(entity)
         start, end = entity.get("start"), entity.get("end")
         if kind and isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(message.written):
             place = _plain_place(message, start), _plain_place(message, end)
             spans.append(Span(*place, kind))
     return spans
+
+
+def _kind_of(entity: Mapping[str, Any]) -> Kind | None:
+    """What a piece of personal data an entity is; None for a time, a place on the body and the like."""
+    return _KINDS_OF_ENTITIES.get(str(entity.get("entity")))
 
 
 def _plain_place(message: PlainText, position: int) -> int:

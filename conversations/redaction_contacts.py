@@ -28,7 +28,8 @@ _EMAIL_HINT = re.compile(
 )
 _PHONE_HINT = re.compile(r"\d|zero|three|four|five|six|seven|eight|nine|double|triple")
 _ACCOUNT_HINT = re.compile(
-    r"@|\.(?:com|net|ee|app|me|be)/|insta|\big|snap|tik|twitter|face|\bfb|venmo|zelle|discord|handle|user|screen|cash|threads"
+    r"@|\.(?:com|net|ee|app|me|be)/|insta|\big|snap|tik|twitter|face|\bfb|venmo|zelle|discord|handle|user|screen|cash"
+    r"|threads"
 )
 _AFTER_PROVIDER = re.compile(
     rf"(?<!\w)(?:{_PROVIDERS}|e-?mail|correo)(?: address| account)?(?: is|'s| es|:| =) {{0,2}}(?P<local>[\w+-]{{2,40}}"

@@ -185,7 +185,7 @@ def _unknown_capitals(message: PlainText) -> Iterator[Name]:
 def _without_products(message: PlainText) -> PlainText:
     """The message with those makers of creams covered that are called like people."""
     finds = [Span(match.start(), match.end(), Kind.ID) for match in cues.PRODUCTS.finditer(message.lower)]
-    return covered(message, finds) if finds else message
+    return covered(message, finds)
 
 
 def _is_more_than_a_name(lower: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -49,8 +49,10 @@ def spans_of(kind: Kind, finds: Iterable[Found]) -> list[Span]:
     return [Span(found.start, found.end, kind) for found in finds]
 
 
-def covered(message: PlainText, spans: Iterable[Span]) -> PlainText:
+def covered(message: PlainText, spans: Sequence[Span]) -> PlainText:
     """The message with each of these spans covered; everything keeps its place."""
+    if not spans:
+        return message
     plain, lower = list(message.plain), list(message.lower)
     for span in spans:
         cover = _COVERS.get(span.kind, NEUTRAL_COVER) * (span.end - span.start)
@@ -61,6 +63,8 @@ def covered(message: PlainText, spans: Iterable[Span]) -> PlainText:
 
 def token_spans(message: PlainText) -> list[Span]:
     """The tokens that stand in a text already, put there before or typed by a visitor."""
+    if "[" not in message.plain:
+        return []
     return [Span(match.start(), match.end(), Kind(match.group()[1:-1])) for match in TOKEN.finditer(message.plain)]
 
 
