@@ -13,6 +13,7 @@ from clinic.database import transaction
 from clinic.flags import Flag
 from conversations.feedback import Feedback
 from conversations.reviews import ConversationReview, TurnReview
+from conversations.teaching import Correction
 from conversations.text_digest import text_digest
 from conversations.turn_log import LoggedConversation, LoggedTurn
 
@@ -32,7 +33,7 @@ RANKING = [
 ]
 
 
-TABLES = (LoggedTurn, LoggedConversation, Feedback, Flag, TurnReview, ConversationReview)
+TABLES = (LoggedTurn, LoggedConversation, Feedback, Flag, TurnReview, ConversationReview, Correction)
 
 
 def forget_talks(engine: Engine) -> None:

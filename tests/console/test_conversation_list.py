@@ -20,7 +20,11 @@ from console import conversation_list
 from console.conversation_conditions import beginning_of
 from console.conversation_filters import TITLES, ConversationFilters, FiltersError, read_filters
 from console.conversation_list import ListedConversation, list_conversations
+from console.conversation_view import read_conversation
 from console.keyset import Place
+from console.searches import delete_search, name_search, named_searches, store_search
+from console.shown_turns import read_turn
+from console.turn_marks import Mark, mark_turn
 from conversations.feedback import Feedback
 from conversations.reviews import ConversationReview
 from tests.clinic.conftest import postgresql
@@ -192,6 +196,24 @@ def test_pages_lead_back_and_forth(engine: Engine) -> None:
     assert back.rows == second.rows
     start = list_conversations(engine, every, CHICAGO, newer_than=back.newer)
     assert start == first
+
+
+def test_a_conversation_is_read_and_marked_and_a_search_kept(engine: Engine) -> None:
+    event_id, _ = store_talk(engine, "talk-1", [turn("how long", label="faq/causes"), turn(outcome="fallback")])
+    found = read_turn(engine, "talk-1", event_id)
+    assert found is not None
+    mark_turn(engine, found.row, Mark("relabel", "faq/how_removed"), "dana", None)
+    page = read_conversation(engine, "talk-1", with_work=True)
+    assert page is not None
+    first = page.turns[0]
+    assert first.review is not None
+    assert (first.review.label, first.correction.label if first.correction else None) == ("faq/how_removed",) * 2
+    assert ([jump.ordinal for jump in page.jumps], page.marked, page.requests) == ([2], 1, [])
+    assert read_conversation(engine, "talk-2") is None
+    search_id = store_search(engine, "dana", ConversationFilters(words="how"))
+    assert name_search(engine, "dana", search_id, "How")
+    assert [search.filters.words for search in named_searches(engine, "dana")] == ["how"]
+    assert delete_search(engine, "dana", search_id)
 
 
 @pytest.mark.parametrize("text", ["", "1", "x.talk", "-1.talk", "1.", "99999999999999999.talk", "١.talk"])
