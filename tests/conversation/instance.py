@@ -21,7 +21,7 @@ SECONDS_TO_ANSWER = 40
 
 
 class RunningInstance:
-    """`python -m launcher run`, with the two processes that it looks after."""
+    """`python -m launcher run`, with the processes that it looks after."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
@@ -34,6 +34,7 @@ class RunningInstance:
             "VAR_DIR": str(folder),
             "BOT_PORT": str(self.port),
             "ACTIONS_PORT": str(self.actions_port),
+            "CONSOLE_PORT": str(free_port()),
             "DATABASE_URL": f"sqlite:///{self.database}",
             "RATE_LIMITS": "off",
             **settings,
