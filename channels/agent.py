@@ -84,7 +84,12 @@ class ClinicAgent(Agent):
         Raises:
             rasa.exceptions.ModelNotFound: there is no model at the path.
         """
-        self.processor = TurnProcessor(
+        self.use(self.make_processor(model_path))
+        self._set_fingerprint(fingerprint)
+
+    def make_processor(self, model_path: str | Path) -> TurnProcessor:
+        """Load a model beside the one in use, in any thread; errors are raised as by `load_model`."""
+        return TurnProcessor(
             model_path=model_path,
             tracker_store=self.tracker_store,
             lock_store=self.lock_store,
@@ -92,9 +97,12 @@ class ClinicAgent(Agent):
             generator=self.nlg,
             http_interpreter=self.http_interpreter,
         )
-        self.domain = self.processor.domain
-        self._set_fingerprint(fingerprint)
-        self.tracker_store.domain = self.domain
+
+    def use(self, processor: TurnProcessor) -> None:
+        """Let all turns that begin from now on be worked on by a model; call it in the thread of the event loop."""
+        self.processor = processor
+        self.domain = processor.domain
+        self.tracker_store.domain = processor.domain
 
     @staticmethod
     def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from channels.action_endpoint import ActionEndpoint
 from channels.agent import ClinicAgent
+from channels.model_changes import ModelChanges
 from channels.services import Services
 from channels.turn import TurnRunner
 from channels.wording import ClinicResponses
@@ -55,8 +56,10 @@ def assemble(settings: Settings, model: Path) -> Services:
     agent.load_model(str(model))
     engine: Engine = store.engine
     finish_erasures(engine)
+    model_changes = ModelChanges(agent, engine, model)
+    model_changes.catch_up()
     turns = TurnRunner(agent, engine, responses, _facts_title())
-    return Services(settings, engine, agent, lock_store, responses, turns)
+    return Services(settings, engine, agent, lock_store, responses, turns, model_changes)
 
 
 def _responses(endpoints: AvailableEndpoints) -> ClinicResponses:

@@ -15,12 +15,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.model_changes import CANARY_LABEL, CANARY_MESSAGE, ModelChanges
 from channels.services import Services, services_of
 from channels.typed_text import parse_typed_text
 from clinic.database import answers
 
-CANARY_MESSAGE = "what are milia"
-CANARY_LABEL = "faq/what_are_milia"
 SECONDS_TO_KEEP = 2.0
 SECONDS_FOR_ACTIONS = 2.0
 
@@ -73,7 +72,8 @@ class HealthChannel(InputChannel):
     async def _ready(self, request: Request) -> HTTPResponse:
         readiness = await self._readiness(services_of(request))
         failing = [part for part, works in readiness.parts.items() if not works]
-        body = {"status": "ready" if readiness.is_ready else "not ready", "failing": failing}
+        status = "ready" if readiness.is_ready else "not ready"
+        body = {"status": status, "failing": failing, **_models(services_of(request).model_changes)}
         return json(body, status=200 if readiness.is_ready else 503)
 
     async def _readiness(self, services: Services) -> Readiness:
@@ -82,6 +82,11 @@ class HealthChannel(InputChannel):
             if self._latest is None or not self._latest.is_fresh:
                 self._latest = await _check(services)
             return self._latest
+
+
+def _models(changes: ModelChanges) -> dict[str, str]:
+    """The model in force, and one that was promoted and could not be taken."""
+    return {"model": changes.model, **({"model_refused": changes.refused} if changes.refused else {})}
 
 
 async def _check(services: Services) -> Readiness:

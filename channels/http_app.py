@@ -10,6 +10,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from channels.model_changes import follow_promotions
 from channels.output import TURN_FAILED_RESPONSE
 from channels.services import Services
 
@@ -46,6 +47,7 @@ def make_app(services: Services, channels: Sequence[InputChannel]) -> Sanic:
     app.ctx.agent = services.agent
     app.register_middleware(_add_headers, "response")
     app.error_handler.add(Exception, _as_json)
+    follow_promotions(app, services.model_changes)
     rasa_channels.register(list(channels), app, route="/webhooks/")
     return app
 

@@ -7,6 +7,7 @@ from sanic.request import Request
 from sqlalchemy.engine import Engine
 
 from channels.agent import ClinicAgent
+from channels.model_changes import ModelChanges
 from channels.turn import TurnRunner
 from channels.wording import ClinicResponses
 from clinic.settings import Settings
@@ -22,6 +23,7 @@ class Services:
     lock_store: LockStore
     responses: ClinicResponses
     turns: TurnRunner
+    model_changes: ModelChanges
 
 
 def services_of(request: Request) -> Services:

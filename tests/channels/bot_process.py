@@ -13,11 +13,11 @@ import httpx
 from clinic import flags
 from clinic.database import Base, make_engine
 from clinic.settings import PROJECT_ROOT
-from conversations import erasure, web_sessions
+from conversations import erasure, teaching, web_sessions
 
 SECONDS_TO_START = 60
 NO_IDLE_CONNECTIONS = httpx.Limits(max_keepalive_connections=0)
-TABLES_ARE_KNOWN = (flags, erasure, web_sessions)
+TABLES_ARE_KNOWN = (flags, erasure, teaching, web_sessions)
 
 
 def free_port() -> int:

@@ -41,7 +41,7 @@ CONFIG = """
 recipe: default.v1
 assistant_id: stub
 language: en
-pipeline: [{name: tests.channels.stub_model.KeywordUnderstanding}]
+pipeline: [{name: tests.channels.stub_model.KeywordUnderstanding, words: {}}]
 policies: [{name: RulePolicy, enable_fallback_prediction: false}]
 """
 
@@ -50,19 +50,22 @@ policies: [{name: RulePolicy, enable_fallback_prediction: false}]
 class KeywordUnderstanding(GraphComponent):
     """Names a label for a few words."""
 
+    def __init__(self, words: dict[str, str]) -> None:
+        self._labels = {**words, **{word: label for word, label in LABELS.items() if word not in words}}
+
     @classmethod
-    def create(cls, *_arguments: Any) -> "KeywordUnderstanding":
-        return cls()
+    def create(cls, config: dict[str, Any], *_arguments: Any) -> "KeywordUnderstanding":
+        return cls(config["words"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            _understand(message)
+            _understand(message, self._labels)
         return messages
 
 
-def _understand(message: Message) -> None:
+def _understand(message: Message, labels: dict[str, str]) -> None:
     text = message.get("text")
-    label = next((label for word, label in LABELS.items() if word in text.lower()), "out_of_scope")
+    label = next((label for word, label in labels.items() if word in text.lower()), "out_of_scope")
     entities = [
         {"entity": "person", "value": name.group(1), "start": name.start(1), "end": name.end(1), "text": name.group(1)}
         for name in NAME.finditer(text)
