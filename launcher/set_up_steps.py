@@ -20,6 +20,7 @@ class SetUpStep:
         command: tuple[str, ...],
         logs: LogFolder,
         screen: Screen,
+        *,
         nothing_to_do: int | None = None,
     ) -> None:
         """Prepare a step; `nothing_to_do` is an exit code that is no failure, and after which nothing was said."""

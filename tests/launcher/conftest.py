@@ -100,7 +100,7 @@ class StartedInstance:
         return self.process.wait(PATIENCE)
 
     def processes(self, name: str = "") -> list[int]:
-        """All that were ever started in it, or those of one name (actions, bot, console, grandchild, step), in order."""
+        """All that were ever started, or those of one name (actions, bot, console, grandchild, step), in order."""
         path = self.var_dir / "processes"
         lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
         return [int(process) for kind, process in lines if name in ("", kind)]
