@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from clinic import clock
 from clinic.database import transaction
-from conversations.corrections import PROPOSED, RELEASED, TAUGHT
+from conversations.correction_states import PROPOSED, RELEASED, TAUGHT
 from conversations.teaching import Candidate, Correction
 
 QUEUED = "queued"
@@ -71,6 +71,18 @@ def has_something_to_teach(session: Session) -> bool:
     taken_back = Correction.taught_label.is_not(None) & Correction.state.not_in((TAUGHT, PROPOSED))
     query = select(Correction.id).where((Correction.state == RELEASED) | taken_back)
     return session.execute(query.limit(1)).first() is not None
+
+
+def something_to_teach(engine: Engine) -> bool:
+    """Whether the next candidate would have other lines than the model in force."""
+    with transaction(engine) as session:
+        return has_something_to_teach(session)
+
+
+def under_way(engine: Engine) -> Candidate | None:
+    """The candidate that is being made, if any."""
+    with transaction(engine) as session:
+        return session.execute(select(Candidate).where(Candidate.state.in_(UNDER_WAY)).limit(1)).scalar()
 
 
 def next_queued(engine: Engine) -> str | None:

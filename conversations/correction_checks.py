@@ -14,7 +14,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from clinic.database import transaction
-from conversations.corrections import PROPOSED, TaughtLine, line_of, lines_to_teach, refuse
+from conversations.correction_states import PROPOSED, refuse
+from conversations.taught_lines import TaughtLine, line_of, lines_to_teach
 from conversations.teaching import Correction
 
 LONGEST_REFUSAL = 200

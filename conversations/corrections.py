@@ -8,24 +8,46 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import transaction
+from conversations.correction_states import (
+    PROPOSED,
+    REFUSED,
+    REJECTED,
+    RELEASED,
+    TAUGHT,
+    change_correction,
+)
 from conversations.known_labels import known_labels
 from conversations.taught_text import UnteachableError, taught_line
 from conversations.teaching import Correction
 from conversations.turn_log import LoggedTurn
 
-PROPOSED = "proposed"
-RELEASED = "released"
-REJECTED = "rejected"
-REFUSED = "refused"
-TAUGHT = "taught"
 _TRIES = 3
+
+__all__ = [
+    "PROPOSED",
+    "REFUSED",
+    "REJECTED",
+    "RELEASED",
+    "TAUGHT",
+    "CorrectionChangedError",
+    "NoSuchCorrectionError",
+    "NoSuchMessageError",
+    "NotCheckedError",
+    "Proposal",
+    "SamePersonError",
+    "UnknownLabelError",
+    "decide",
+    "find_correction",
+    "propose",
+    "take_back",
+]
 
 
 class NoSuchMessageError(LookupError):
@@ -59,15 +81,6 @@ class Proposal:
     correction_id: str
     state: str
     refusal: str | None
-
-
-@dataclass(frozen=True)
-class TaughtLine:
-    """A line to train with; `text` is what stands in the file."""
-
-    correction_id: str
-    text: str
-    label: str
 
 
 def propose(engine: Engine, event_id: int, label: str, by: str) -> Proposal:
@@ -147,37 +160,17 @@ def take_back(engine: Engine, correction_id: str, version: int, by: str) -> Corr
     return correction
 
 
-def lines_to_teach(session: Session) -> list[TaughtLine]:
-    """The lines of the next candidate, sorted by text: all that is released, and what is in force and not taken back.
+def find_correction(engine: Engine, correction_id: str) -> Correction:
+    """One correction.
 
-    A correction whose text can no longer be a line, after a change of the rules for lines, is refused on the way.
+    Raises:
+        NoSuchCorrectionError: there is none.
     """
-    in_force = (Correction.state == PROPOSED) & Correction.taught_label.is_not(None)
-    query = select(Correction).where(Correction.state.in_((RELEASED, TAUGHT)) | in_force)
-    lines = [
-        line_of(session, row, row.taught_label if row.state == PROPOSED else row.label)
-        for row in session.execute(query).scalars().all()
-    ]
-    return sorted((line for line in lines if line), key=lambda line: (line.text, line.label, line.correction_id))
-
-
-def line_of(session: Session, correction: Correction, label: str) -> TaughtLine | None:
-    """The line of a correction, or None when it can be none and is refused now."""
-    try:
-        return TaughtLine(correction.id, taught_line(correction.text), label)
-    except UnteachableError as error:
-        refuse(session, correction, str(error))
-        return None
-
-
-def refuse(session: Session, correction: Correction, reason: str) -> bool:
-    """Keep a correction from being trained with; False when it was changed meanwhile and stays as it is.
-
-    A line that is in force under another label keeps that one: only what was newly proposed is refused.
-    """
-    stays_taught = correction.state == PROPOSED and correction.taught_label not in (None, correction.label)
-    values = {"state": TAUGHT, "label": correction.taught_label} if stays_taught else {"state": REFUSED}
-    return _changed(session, correction, values | {"refusal": reason})
+    with transaction(engine) as session:
+        correction = session.get(Correction, correction_id)
+    if correction is None:
+        raise NoSuchCorrectionError("there is no such correction")
+    return correction
 
 
 def _turn(session: Session, event_id: int) -> LoggedTurn:
@@ -196,7 +189,7 @@ def _proposed_once(session: Session, turn: LoggedTurn, label: str, by: str) -> P
         correction = Correction(id=str(uuid.uuid4()), text_digest=turn.text_digest, version=1, **values)
         session.add(correction)
         session.flush()
-    elif not _stands_already(correction, label) and not _changed(session, correction, values):
+    elif not _stands_already(correction, label) and not change_correction(session, correction, values):
         return None
     return Proposal(correction.id, correction.state, correction.refusal)
 
@@ -249,15 +242,5 @@ def _without_the_proposal(correction: Correction) -> dict[str, Any]:
 
 
 def _change(session: Session, correction: Correction, values: dict[str, Any]) -> None:
-    if not _changed(session, correction, values):
+    if not change_correction(session, correction, values):
         raise CorrectionChangedError("somebody else changed it meanwhile")
-
-
-def _changed(session: Session, correction: Correction, values: dict[str, Any]) -> bool:
-    """Change a correction if it is still what was read."""
-    own = (Correction.id == correction.id, Correction.version == correction.version)
-    statement = update(Correction).where(*own).values(version=Correction.version + 1, **values)
-    if session.execute(statement.execution_options(synchronize_session=False)).rowcount != 1:
-        return False
-    session.refresh(correction)
-    return True

@@ -24,7 +24,7 @@ from conversations.candidates import (
     labels_of,
     set_ready_aside,
 )
-from conversations.corrections import RELEASED, TAUGHT, lines_to_teach
+from conversations.correction_states import RELEASED, TAUGHT
 from conversations.promoted_files import bring_files_up_to_date
 from conversations.promotion_history import (
     PUT_IN_FORCE,
@@ -35,6 +35,7 @@ from conversations.promotion_history import (
     standing_rows,
 )
 from conversations.taught_files import TaughtFileMissingError
+from conversations.taught_lines import lines_to_teach
 from conversations.teaching import Candidate, Correction, Promotion
 from conversations.workshop import Workshop
 

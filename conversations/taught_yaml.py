@@ -8,7 +8,7 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader, Rasa
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from conversations.corrections import TaughtLine
+from conversations.taught_lines import TaughtLine
 
 Read = tuple[str, str, bool]
 """Label, text, and whether an entity was found in it."""

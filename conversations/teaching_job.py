@@ -32,9 +32,10 @@ from conversations.candidates import (
     renew_claim,
 )
 from conversations.correction_checks import LONGEST_REFUSAL, CheckError, read_result, write_question
-from conversations.corrections import TaughtLine, lines_to_teach, refuse
+from conversations.correction_states import refuse
 from conversations.promoted_files import bring_files_up_to_date
 from conversations.taught_files import TaughtFileMissingError, TaughtFiles
+from conversations.taught_lines import TaughtLine, lines_to_teach
 from conversations.teaching import Correction
 from conversations.workshop import ProgramError, Workshop, model_of
 

@@ -35,7 +35,8 @@ class SetComparison:
     """Two models on one set of messages.
 
     `safety` counts messages about danger that raise a safety signal, `newly_missed` those that did before and do not
-    now. `false_alarms` counts the others that raise one. `changes` is empty for messages that are counted, never shown.
+    now. `false_alarms` counts the others that raise one. `changes` and `still_wrong` (messages that are wrong with the
+    candidate) are empty for messages that are counted, never shown.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SetComparison:
     newly_missed: int
     false_alarms: Pair
     changes: tuple[Change, ...]
+    still_wrong: tuple[str, ...]
 
 
 def compare(
@@ -88,6 +90,7 @@ def compare(
         ),
         false_alarms=Pair(alarms_before.total, alarms_before.count, alarms_after.count),
         changes=tuple(_changes(names, earlier, later)) if shown else (),
+        still_wrong=tuple(name for name, case in zip(names, later, strict=True) if shown and not case.right),
     )
 
 

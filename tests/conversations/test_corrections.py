@@ -24,10 +24,10 @@ from conversations.corrections import (
     SamePersonError,
     UnknownLabelError,
     decide,
-    lines_to_teach,
     propose,
     take_back,
 )
+from conversations.taught_lines import lines_to_teach
 from conversations.teaching import Correction
 from tests.conversations.taught_turns import ANYA, BORIS, checked, find, proposed, released, said
 
@@ -63,6 +63,7 @@ def test_messages_that_say_the_same_are_one_correction(engine: Engine) -> None:
     assert second.correction_id == first.correction_id
     (listed,) = list_corrections(engine, PROPOSED, limit=10)
     assert (listed.said, listed.correction.proposed_by, listed.correction.version) == (2, ANYA, 1)
+    assert listed.ordinal == listed.correction.event_id  # of `said`, which numbers turns so
 
 
 def test_another_label_takes_the_place_of_the_first(engine: Engine) -> None:

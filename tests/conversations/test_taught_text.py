@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.corrections import TaughtLine
 from conversations.redaction_spans import Kind
+from conversations.taught_lines import TaughtLine
 from conversations.taught_text import LONGEST_LINE, UnteachableError, taught_line
 from conversations.taught_yaml import misread_lines, write_lines
 

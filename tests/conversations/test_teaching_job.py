@@ -117,7 +117,7 @@ def test_a_line_that_rasa_would_read_otherwise_is_refused(
     engine: Engine, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fine, hostile = released(engine, "why me"), released(engine, "call [x](phone) now")
-    monkeypatch.setattr("conversations.corrections.taught_line", lambda text: text)
+    monkeypatch.setattr("conversations.taught_lines.taught_line", lambda text: text)
     candidate = make(engine, workshop)
     assert json.loads(candidate.labels) == {fine.id: "faq/causes"}
     assert find(engine, hostile.id).refusal == teaching_job.MISREAD

@@ -127,17 +127,21 @@ def test_held_out_messages_are_counted_and_never_shown(
     content = compared(tmp_path, RIGHT | {"a very secret question": "faq/causes"}, RIGHT)
     sets = {each["name"]: each for each in content["sets"]}
     assert sets["held_out"]["right"] == {"total": 1, "before": 1, "after": 0}
-    assert sets["held_out"]["changes"] == []
+    assert (sets["held_out"]["changes"], sets["held_out"]["still_wrong"]) == ([], [])
     assert content["held_out"] == {"messages": 1, "skipped": 2}
     assert content["refusals"] == ["Of the held-out messages, 1 fewer of 1 would be understood rightly."]
     assert "secret" not in json.dumps(content) + "".join(capsys.readouterr())
 
 
 def test_taught_lines_are_named_by_their_ids(held_out: Path, tmp_path: Path) -> None:
-    taught = [{"id": "c-1", "text": "my own words", "label": "faq/causes"}]
+    taught = [
+        {"id": "c-1", "text": "my own words", "label": "faq/causes"},
+        {"id": "c-2", "text": "never understood", "label": "faq/causes"},
+    ]
     content = compared(tmp_path, RIGHT, RIGHT | {"my own words": "faq/causes"}, taught=taught)
     sets = {each["name"]: each for each in content["sets"]}
-    assert sets["taught"]["right"] == {"total": 1, "before": 0, "after": 1}
+    assert sets["taught"]["right"] == {"total": 2, "before": 0, "after": 1}
+    assert sets["taught"]["still_wrong"] == ["c-2"]
     assert [change["message"] for change in sets["taught"]["changes"]] == ["c-1"]
     assert "my own words" not in json.dumps(content)
 
