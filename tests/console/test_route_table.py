@@ -191,7 +191,7 @@ def test_every_page_works_on_every_database(
     admin = Clients(database, tmp_path, event_loop_thread).new(Role.ADMIN)
     for route in ROUTES:
         if route.method == "GET" and Role.ADMIN in route.roles:
-            assert _ask(admin, route).status_code in (200, 404), route.path
+            assert _ask(admin, route).status_code < 500, route.path
         # Numbers that are too large for one kind of database or for both.
         for number in (2**31, 2**63) if "{" in route.path else ():
             address = PLACEHOLDER.sub(str(number), route.path)
