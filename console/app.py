@@ -14,6 +14,7 @@ from clinic.settings import Settings
 from console import (
     accounts_page,
     audit_page,
+    candidates,
     conversation_page,
     conversations,
     flags,
@@ -24,6 +25,7 @@ from console import (
     queue,
     requests,
     sends,
+    teaching,
     welcome_page,
 )
 from console.error_pages import handlers
@@ -62,6 +64,8 @@ ROUTES: tuple[ConsoleRoute, ...] = (
     *insights.ROUTES,
     *conversations.ROUTES,
     *conversation_page.ROUTES,
+    *teaching.ROUTES,
+    *candidates.ROUTES,
 )
 
 

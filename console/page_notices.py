@@ -26,5 +26,13 @@ NOTICES = {
     "search_deleted": "The search is deleted.",
     "conversation_reviewed": "The conversation is marked as reviewed.",
     "review_undone": "The conversation is no longer marked as reviewed.",
+    "correction_proposed": "The label is proposed.",
+    "correction_released": "Released. It is part of the next candidate.",
+    "correction_rejected": "Rejected.",
+    "correction_withdrawn": "Taken out of the next candidate. The assistant stays as it is until then.",
+    "candidate_requested": "The candidate is being made.",
+    "candidate_promoted": "Promoted. The assistant takes it over within a few seconds.",
+    "candidate_set_aside": "The candidate is set aside.",
+    "promotion_rolled_back": "Rolled back. The assistant takes it over within a few seconds.",
     "welcome": "Your account is ready. Please log in.",
 }

@@ -23,6 +23,8 @@ from console.background import Background, Work
 from console.log_output import configure_logging
 from console.tables import AuditEntry
 from conversations.projection import ProjectionLoop
+from conversations.teaching_watch import TeachingWatch
+from conversations.workshop import Workshop
 
 NOT_STARTED = 1
 WAITING_CONNECTIONS = 100
@@ -94,8 +96,10 @@ def serve(settings: Settings) -> None:
 def _works(settings: Settings, engine: Engine) -> dict[str, Work]:
     """What runs besides the pages, one entry each."""
     projection = ProjectionLoop(engine, public_details(settings))
+    teaching = TeachingWatch(engine, Workshop.of(settings))
     return {
         "projection": Work(projection.run, lambda: projection.state.last_error is not None),
+        "teaching": Work(teaching.run, lambda: teaching.has_trouble),
     }
 
 
