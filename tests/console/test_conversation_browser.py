@@ -132,10 +132,9 @@ def test_a_failure_is_told_and_the_message_stays_as_it_is(
 ) -> None:
     page = signed_in_page("reviewer")
     page.goto(f"{TALK}#turn-1")
-    page.route("**/review", lambda route: route.abort())
+    page.route("**/review", lambda route: route.abort(), times=1)
     page.keyboard.press("r")
     expect(page.get_by_role("alert").filter(has_text="Nothing was saved")).to_be_visible()
-    page.unroute("**/review")
     page.keyboard.press("r")
     expect(page.locator("#turn-1")).to_contain_text("Marked as right")
     expect(page.locator("#conversation-failure")).to_be_hidden()
