@@ -1,4 +1,4 @@
-"""`python -m clinic.migrate`: bring the database to the newest schema.
+"""`python -m clinic.migrate`: bring the database to the newest schema; `--check` only says whether it is there.
 
 Rasa's own table `events` is not ours to migrate; the tracker store makes it.
 """
@@ -9,14 +9,17 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.database import make_engine
-from clinic.settings import SettingsError, load_settings
+from clinic.settings import Settings, SettingsError, load_settings
 
 VERSION_TABLE = "milia_schema_version"
 POSTGRESQL_LOCK = 7_314_201
+NOT_CURRENT = 3
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
@@ -25,8 +28,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the database cannot be reached or changed; nothing half-made is left.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config = _config()
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({POSTGRESQL_LOCK})")
@@ -36,18 +38,40 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the database has every revision of this release, and perhaps those of a newer one.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer.
+    """
+    scripts = ScriptDirectory.from_config(_config())
+    known = {script.revision for script in scripts.walk_revisions()}
+    with engine.connect() as connection:
+        stands_at = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
+    # A revision that is not known here was made by a newer release, after all of ours.
+    return bool(stands_at) and set(stands_at) & known <= set(scripts.get_heads())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Migrate the configured database and say where it stands."""
     parser = argparse.ArgumentParser(
         prog="python -m clinic.migrate", description="Bring the database to the newest schema."
     )
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--check", action="store_true", help=f"change nothing; exit {NOT_CURRENT} if this release needs a newer schema"
+    )
+    options = parser.parse_args(arguments)
     try:
-        settings = load_settings()
-        url = make_url(settings.database_url)
-        if url.database and url.get_backend_name() == "sqlite":
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        migrate(make_engine(settings.database_url))
+        engine = _engine(load_settings())
+        if options.check:
+            return _say_whether_current(engine)
+        migrate(engine)
     except (SettingsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -57,6 +81,20 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     sys.stdout.write("database schema is current\n")
     return 0
+
+
+def _engine(settings: Settings) -> Engine:
+    url = make_url(settings.database_url)
+    if url.database and url.get_backend_name() == "sqlite":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return make_engine(settings.database_url)
+
+
+def _say_whether_current(engine: Engine) -> int:
+    if is_current(engine):
+        return 0
+    sys.stderr.write("the database lacks this release's schema; `python -m clinic.migrate` makes it\n")
+    return NOT_CURRENT
 
 
 if __name__ == "__main__":

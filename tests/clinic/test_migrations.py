@@ -5,6 +5,7 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Engine
 
 from clinic import (
@@ -18,8 +19,8 @@ from clinic import (
     staff_messages,
     text_contacts,
 )
-from clinic.database import Base, make_engine
-from clinic.migrate import VERSION_TABLE, main, migrate
+from clinic.database import Base, make_engine, transaction
+from clinic.migrate import VERSION_TABLE, is_current, main, migrate
 from console import tables
 from conversations import (
     conversation_states,
@@ -75,6 +76,25 @@ def test_two_processes_that_start_at_once_both_succeed(tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         for future in [pool.submit(migrate, make_engine(url)) for _ in range(2)]:
             future.result()
+
+
+def test_the_check_asks_for_the_newest_schema_and_changes_nothing(monkeypatch, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert main(["--check"]) == 3
+    engine = make_engine(url)
+    assert not inspect(engine).get_table_names()
+    migrate(engine, "+1")
+    assert main(["--check"]) == 3
+    migrate(engine)
+    assert main(["--check"]) == 0
+
+
+def test_the_schema_of_a_newer_release_will_do(engine: Engine) -> None:
+    """A release that is taken back starts again."""
+    with transaction(engine) as session:
+        session.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = 'of_a_newer_one'"))
+    assert is_current(engine)
 
 
 def test_a_database_that_cannot_be_opened_is_one_clear_line(monkeypatch, tmp_path: Path, capsys) -> None:
