@@ -50,7 +50,7 @@ def check_chain(engine: Engine, secret_key: str, noted_head: str = "") -> ChainR
         if problem:
             return ChainReport(rows, head, entry.id, problem)
         rows, head = rows + 1, entry.hash
-        seen = seen or hmac.compare_digest(head, noted_head)
+        seen = seen or head == noted_head
     if not seen:
         return ChainReport(rows, head, None, f"the noted head is not in the chain: rows after row {rows} are missing")
     return ChainReport(rows, head)

@@ -13,6 +13,7 @@ from console.visit import BadInputError, Visit
 
 PATH = "/audit"
 LARGEST_ROW = 2**31 - 1
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 def show_audit(visit: Visit) -> Response:
@@ -60,9 +61,12 @@ def _day(visit: Visit, field: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInputError("Please write a date such as 2026-11-23.") from None
+    if not EARLIEST <= day <= LATEST:
+        raise BadInputError("Please give a day between the years 2000 and 2100.")
+    return day
 
 
 def _row_number(visit: Visit, field: str) -> int | None:

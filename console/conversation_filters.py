@@ -155,7 +155,7 @@ class _Reader:
         text = self._values[name]
         if not text:
             return None
-        if not (text.isascii() and text.isdecimal() and int(text) <= 100 and len(text) <= 3):
+        if not (text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) <= 100):
             self._problems[name] = "Please give a whole number from 0 to 100."
             return None
         return int(text)

@@ -37,7 +37,8 @@ _LOOKS = {
     Kind.MESSAGE: "info",
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_KNOWN = re.compile(r"([0-9a-f]{32})\.([0-9]{1,9})\.([0-9]{1,18})?")
+# Sixteen digits of microseconds reach the year 2286.
+_KNOWN = re.compile(r"([0-9a-f]{32})\.([0-9]{1,9})\.([0-9]{1,16})?")
 
 
 @dataclass(frozen=True)

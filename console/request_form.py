@@ -2,6 +2,7 @@
 
 import asyncio
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,7 +11,7 @@ from starlette.types import Message, Receive
 LARGEST_BODY = 64 * 1024
 SECONDS_TO_SEND = 10.0
 MOST_FIELDS = 500
-KINDS = ("application/x-www-form-urlencoded", "multipart/form-data")
+KINDS = (b"application/x-www-form-urlencoded", b"multipart/form-data")
 
 
 async def read_form(request: Request, seconds: float = SECONDS_TO_SEND) -> FormData:
@@ -18,9 +19,11 @@ async def read_form(request: Request, seconds: float = SECONDS_TO_SEND) -> FormD
 
     Raises:
         starlette.exceptions.HTTPException: 408 when it comes too slowly, 413 when it is too large, 415 when it is no
-            form, 400 when it cannot be read or holds a NUL, which no database column takes.
+            form in UTF-8, 400 when it cannot be read or holds a NUL, which no database column takes.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in KINDS:
+    # Read as Starlette's parser of forms reads it, so that both mean the same.
+    kind, options = parse_options_header(request.headers.get("content-type"))
+    if kind not in KINDS or options.get(b"charset", b"utf-8").lower() != b"utf-8":
         raise HTTPException(415)
     try:
         body = await asyncio.wait_for(_body(request), seconds)
