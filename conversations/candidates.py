@@ -148,6 +148,9 @@ def fail_abandoned(engine: Engine) -> int:
     abandoned = (Candidate.state.in_(WORKED_ON), Candidate.claimed_until < clock.now())
     statement = update(Candidate).where(*abandoned).values(**_failed(CUT_SHORT))
     with transaction(engine) as session:
+        # An update takes SQLite's one lock for writing, also when there is nothing to write.
+        if session.execute(select(Candidate.id).where(*abandoned)).first() is None:
+            return 0
         return int(session.execute(statement.execution_options(synchronize_session=False)).rowcount)
 
 

@@ -2,18 +2,19 @@
 
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from clinic.database import transaction
-from conversations.candidates import READY, UNDER_WAY
+from conversations.candidates import READY, SET_ASIDE, UNDER_WAY, labels_of
 from conversations.promotion_history import are_all_there, labels_in_file, newest_row, standing_rows
-from conversations.teaching import Candidate
+from conversations.teaching import Candidate, Promotion
 from conversations.workshop import Workshop
 
 
 def bring_files_up_to_date(engine: Engine, workshop: Workshop) -> None:
     """Put the right lines in force, name the models that stay, and delete lines that nobody needs or that were erased.
 
-    Calling it again changes nothing.
+    A candidate with a line that was erased since is set aside. Calling it again changes nothing.
 
     Raises:
         TaughtFileMissingError: the lines in force are gone; those of before stay.
@@ -21,14 +22,23 @@ def bring_files_up_to_date(engine: Engine, workshop: Workshop) -> None:
     """
     with transaction(engine) as session:
         newest, standing = newest_row(session), standing_rows(session)
-        waiting = session.execute(select(Candidate).where(Candidate.state.in_((READY, *UNDER_WAY)))).scalars().all()
+        waiting = _waiting(session)
         older = {row.taught_before for row in standing if row.taught_before}
         older = {name for name in older if are_all_there(session, labels_in_file(session, name))}
-    if newest is None and not waiting:
-        return
-    rows = [*([newest] if newest else []), *standing[-1:], *waiting]
+    rows: list[Candidate | Promotion] = [*([newest] if newest else []), *standing[-1:], *waiting]
     workshop.files.keep_models({name for row in rows for name in (row.model, row.model_before) if name})
-    if newest is not None:
+    if newest is not None:  # a new database knows nothing of lines that are in force
         workshop.files.put_in_force(newest.taught)
     needed = older | {row.taught for row in rows if row.taught}
     workshop.files.remove_all_but(needed)
+
+
+def _waiting(session: Session) -> list[Candidate]:
+    """The candidates that are being made or wait for their promotion."""
+    waiting = []
+    for candidate in session.execute(select(Candidate).where(Candidate.state.in_((READY, *UNDER_WAY)))).scalars():
+        if candidate.state == READY and not are_all_there(session, labels_of(candidate)):
+            candidate.state = SET_ASIDE
+        else:
+            waiting.append(candidate)
+    return waiting

@@ -8,7 +8,7 @@ with, and `models_kept.txt` names the models that no training may delete.
 import hashlib
 import os
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 DIGITS_OF_A_NAME = 16
@@ -74,8 +74,10 @@ class TaughtFiles:
         else:
             self._write_changed(IN_FORCE, path.read_bytes())
 
-    def keep_models(self, names: Iterable[str]) -> None:
+    def keep_models(self, names: Collection[str]) -> None:
         """Say which models no training may delete."""
+        if not names and self.models_kept is None:
+            return  # nothing was ever taught here
         self._write_changed(MODELS_KEPT, "".join(f"{name}\n" for name in sorted(names)).encode("ascii"))
 
     def remove_all_but(self, names: Collection[str]) -> None:

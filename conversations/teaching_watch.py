@@ -28,6 +28,7 @@ from conversations.workshop import Workshop
 
 SECONDS_BETWEEN_LOOKS = 2.0
 SECONDS_AFTER_TROUBLE = 30.0
+LOOKS_BETWEEN_FILES = 15
 SECONDS_TO_CHECK = 120.0
 SECONDS_TO_END = 8.0
 
@@ -41,6 +42,7 @@ class TeachingWatch:
         self.has_trouble = False
         self._engine = engine
         self._workshop = workshop
+        self._looks = 0
         self._job: subprocess.Popen[bytes] | None = None
         self._candidate_id = ""
 
@@ -63,7 +65,9 @@ class TeachingWatch:
         """
         self._notice_end()
         fail_abandoned(self._engine)
-        bring_files_up_to_date(self._engine, self._workshop)
+        if self._looks % LOOKS_BETWEEN_FILES == 0:
+            bring_files_up_to_date(self._engine, self._workshop)
+        self._looks += 1
         self._start_job()
         self._check_proposals()
 

@@ -380,6 +380,16 @@ def test_lines_that_were_erased_do_not_come_back(engine: Engine, workshop: Works
     assert str(refused.value) == OLDER_LINES_GONE
 
 
+def test_a_candidate_with_an_erased_line_is_set_aside(engine: Engine, workshop: Workshop) -> None:
+    released(engine, "why me")
+    candidate = make(engine, workshop)
+    line_erased(engine, workshop, candidate)
+    bring_files_up_to_date(engine, workshop)
+    assert find_candidate(engine, candidate.id).state == SET_ASIDE
+    assert teaching_files(workshop) == {"models_kept.txt"}
+    assert kept_models(workshop) == set()
+
+
 def test_files_that_a_crash_left_behind_are_mended(engine: Engine, workshop: Workshop) -> None:
     released(engine, "why me")
     make_and_promote(engine, workshop)
