@@ -335,7 +335,22 @@ def test_after_an_upgrade_the_taught_lines_are_still_in_force(engine: Engine, wo
     assert promote(engine, candidate.id, BORIS, workshop).model_before == current
 
 
-def test_two_promotions_at_once_are_one(engine: Engine, workshop: Workshop) -> None:
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_what_was_promoted_is_rolled_back_on_every_database(
+    request: pytest.FixtureRequest, workshop: Workshop, database: str
+) -> None:
+    engine: Engine = request.getfixturevalue(f"{database}_engine")
+    correction = released(engine, "why me")
+    candidate = make_and_promote(engine, workshop)
+    assert (newest_promotion(engine).model, find(engine, correction.id).state) == (candidate.model, TAUGHT)
+    roll_back(engine, promotion_in_force(engine).id, ANYA, workshop)
+    assert newest_promotion(engine).model == candidate.model_before
+    assert find(engine, correction.id).state == RELEASED
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_two_promotions_at_once_are_one(request: pytest.FixtureRequest, workshop: Workshop, database: str) -> None:
+    engine: Engine = request.getfixturevalue(f"{database}_engine")
     released(engine, "why me")
     candidate = make(engine, workshop)
     outcomes: list[str] = []
