@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from clinic import clock
+from clinic.clock import in_utc
 from console.bot_health import ask_bot
 from console.candidate_view import STATE_LOOKS, STATE_NAMES, taught_ids, view_of
 from console.roles import REVIEWERS
 from console.routing import ConsoleRoute
-from console.templating import in_utc
 from console.visit import ConflictError, NotFoundError, Visit
 from conversations.candidates import (
     UNDER_WAY,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_
 
-from console.templating import in_utc
+from clinic.clock import in_utc
 from conversations.turn_log import LoggedConversation
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -9,13 +9,13 @@ from sqlalchemy import DateTime, Integer, String, and_, bindparam, case, cast, f
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import Select
 
+from clinic.clock import in_utc
 from clinic.database import transaction
 from console.queue_filters import AGES, MINE, UNASSIGNED, QueueFilters
 from console.queue_kinds import Kind, kinds_of
 from console.queue_review_sources import first_unhelpful_turn
 from console.queue_sources import FOLLOW_UP_AFTER, FOLLOW_UP_BEFORE, sources
 from console.roles import Role
-from console.templating import in_utc
 from conversations.turn_log import LoggedTurn
 
 PAGE_SIZE = 50

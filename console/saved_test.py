@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
+from clinic.clock import in_utc
 from console.shown_turns import ShownReply, ShownTurn
-from console.templating import in_utc
 from conversations.redaction_spans import TOKEN, Kind
 from conversations.reviews import RIGHT
 

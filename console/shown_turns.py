@@ -9,12 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from clinic.clock import in_utc
 from clinic.database import transaction
 from clinic.flags import Flag
 from console.content import facts
 from console.conversation_addresses import address_of_turn
 from conversations.feedback import Feedback
-from conversations.reviewing import Review, in_utc
+from conversations.reviewing import Review
 from conversations.reviews import TurnReview
 from conversations.teaching import Correction
 from conversations.turn_log import LoggedTurn

@@ -1,6 +1,6 @@
 """How pages are made: one Jinja environment that escapes everything, and the words for times and labels."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from clinic import clock
+from clinic.clock import in_utc
 from console.names import channel_name, label_name, language_name, outcome_name
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -51,11 +52,6 @@ def make_environment(zone: ZoneInfo) -> Environment:
         "percent": percent,
     }
     return environment
-
-
-def in_utc(value: datetime) -> datetime:
-    """SQLite gives back the UTC moment it was given without its zone."""
-    return value.astimezone(timezone.utc) if value.tzinfo else value.replace(tzinfo=timezone.utc)
 
 
 def day_in_words(local: datetime) -> str:

@@ -1,7 +1,7 @@
 """Reviewing: saying of a turn whether it was understood rightly, and of a conversation that it was read to its end."""
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
+from clinic.clock import in_utc
 from clinic.database import transaction
 from conversations.reviews import RIGHT, WRONG, ConversationReview, TurnReview
 from conversations.turn_log import LoggedTurn
@@ -163,8 +164,3 @@ def _unchanged(event_id: int, found: Review) -> tuple[Any, ...]:
         TurnReview.reviewed_at == found.reviewed_at,
         TurnReview.reviewed_by == found.reviewed_by,
     )
-
-
-def in_utc(moment: datetime) -> datetime:
-    """SQLite gives back the UTC moment it was given without its zone."""
-    return moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -1,11 +1,12 @@
 """When the turns of a conversation took place."""
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
+from clinic.clock import in_utc
 from clinic.database import transaction
 from conversations.turns import Turn
 
@@ -26,11 +27,6 @@ def turn_moments(engine: Engine, conversation_id: str) -> list[TurnMoments]:
     with transaction(engine) as session:
         rows = session.execute(query).all()
     return [
-        TurnMoments(message_id, _in_utc(came_at), None if answered_at is None else _in_utc(answered_at))
+        TurnMoments(message_id, in_utc(came_at), None if answered_at is None else in_utc(answered_at))
         for message_id, came_at, answered_at in rows
     ]
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """SQLite gives back the UTC moment it was given without its zone."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

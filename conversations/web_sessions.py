@@ -1,12 +1,13 @@
 """Sessions of the web chat. A session's id is its conversation's id; who holds the signed token may use it."""
 
 import secrets
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 from sqlalchemy import Column, DateTime, String, bindparam, select, update
 from sqlalchemy.engine import Engine
 
 from clinic import clock
+from clinic.clock import in_utc
 from clinic.database import Base, transaction
 
 ID_BYTES = 24
@@ -49,7 +50,7 @@ def is_open(engine: Engine, identifier: str) -> bool:
         row = connection.execute(_FIND, {"of_session": identifier}).one_or_none()
     if row is None or row.ended_at is not None:
         return False
-    if moment - _in_utc(row.last_seen_at) > SEEN_EVERY:
+    if moment - in_utc(row.last_seen_at) > SEEN_EVERY:
         with transaction(engine) as session:
             session.execute(update(WebSession).where(WebSession.id == identifier).values(last_seen_at=moment))
     return True
@@ -59,8 +60,3 @@ def end_session(engine: Engine, identifier: str) -> None:
     """End the session; its token is refused from now on."""
     with transaction(engine) as session:
         session.execute(update(WebSession).where(WebSession.id == identifier).values(ended_at=clock.now()))
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """SQLite gives back the UTC moment it was given without its zone."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -50,20 +50,6 @@ def read_phone(text: str) -> PhoneReading:
     return _reading(f"+{digits}" if international else digits, extension or None)
 
 
-def display_phone(e164: str) -> str:
-    """An E.164 number as Americans write it, "(312) 555-0100"; one from elsewhere in its international form.
-
-    Raises:
-        ValueError: the text is no E.164 number.
-    """
-    try:
-        parsed = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
-        # The reason would repeat the number; whoever logs this must not log personal data.
-        raise ValueError("not an E.164 phone number") from None
-    return _display(parsed)
-
-
 def _reading(number: str, extension: str | None) -> PhoneReading:
     try:
         parsed = phonenumbers.parse(number, _REGION)

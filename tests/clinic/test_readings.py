@@ -8,7 +8,7 @@ import pytest
 
 from clinic.readings.emails import is_email_attempt, read_email
 from clinic.readings.names import LONGEST_NAME, read_name, read_name_answer
-from clinic.readings.phones import PhoneReading, PhoneStatus, display_phone, read_phone
+from clinic.readings.phones import PhoneReading, PhoneStatus, read_phone
 from clinic.readings.times import IMPOSSIBLE, IN_THE_PAST, is_no_preference, read_time_answer, time_problem
 
 NAME_ANSWERS = [
@@ -137,16 +137,6 @@ def test_a_number_with_digits_missing_is_incomplete(text: str) -> None:
 )
 def test_a_number_that_cannot_exist_is_impossible(text: str) -> None:
     assert read_phone(text) == PhoneReading(PhoneStatus.IMPOSSIBLE)
-
-
-def test_a_stored_number_is_shown_as_americans_write_it() -> None:
-    assert display_phone("+13125550100") == "(312) 555-0100"
-
-
-def test_showing_what_is_no_number_fails_without_repeating_it() -> None:
-    with pytest.raises(ValueError, match=r"not an E\.164 phone number") as failure:
-        display_phone("call Dana")
-    assert "Dana" not in str(failure.value)
 
 
 EMAIL_ANSWERS = [
