@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
-from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
+from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
@@ -15,6 +15,7 @@ from channels.action_endpoint import ActionEndpoint
 from channels.agent import ClinicAgent
 from channels.model_changes import ModelChanges
 from channels.services import Services
+from channels.shared_locks import SharedLockStore
 from channels.turn import TurnRunner
 from channels.wording import ClinicResponses
 from clinic.settings import PROJECT_ROOT, Settings
@@ -86,7 +87,7 @@ def _lock_store(settings: Settings) -> LockStore:
     if not settings.redis_url:
         return InMemoryLockStore()
     address = urlsplit(settings.redis_url)
-    store = RedisLockStore(
+    store = SharedLockStore(
         host=address.hostname or "localhost",
         port=address.port or DEFAULT_REDIS_PORT,
         db=address.path.strip("/") or DEFAULT_REDIS_DATABASE,

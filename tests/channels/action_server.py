@@ -41,16 +41,17 @@ class ActionServer:
             return 400, json.dumps({"action_name": call["next_action"], "error": json.dumps(call)}).encode()
         if self.mode == "slow":
             time.sleep(SLOW_SECONDS)
-        return 200, json.dumps(_result(call, self.mode)).encode()
+        return 200, json.dumps(self.result(call)).encode()
 
-
-def _result(call: dict[str, Any], mode: str) -> dict[str, Any]:
-    message = call["tracker"]["latest_message"]
-    events = [
-        {"event": "slot", "name": "contact_name", "value": entity["value"]} for entity in message.get("entities", [])
-    ]
-    replies = [] if mode == "silent" else [_reply(message["understanding"]["label"])]
-    return {"events": events, "responses": replies}
+    def result(self, call: dict[str, Any]) -> dict[str, Any]:
+        """What the action of a call does."""
+        message = call["tracker"]["latest_message"]
+        events = [
+            {"event": "slot", "name": "contact_name", "value": entity["value"]}
+            for entity in message.get("entities", [])
+        ]
+        replies = [] if self.mode == "silent" else [_reply(message["understanding"]["label"])]
+        return {"events": events, "responses": replies}
 
 
 def _reply(label: str) -> dict[str, Any]:

@@ -35,8 +35,8 @@ def create_tables(database_url: str) -> None:
 class BotProcess:
     """`python -m channels.serve` on a free port; its output goes to `log`."""
 
-    def __init__(self, folder: Path, model: Path, actions_port: int, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, model: Path, actions_port: int, port: int | None = None, **settings: str) -> None:
+        self.port = port or free_port()
         self.database = folder / "milia.sqlite3"
         self.log = folder / "bot.log"
         self.url = f"http://127.0.0.1:{self.port}"

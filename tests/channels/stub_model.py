@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ slots:
   contact_name: {type: any, influence_conversation: false, mappings: [{type: custom}]}
 actions: [action_answer]
 """
+RULES = [{"rule": intent, "steps": [{"intent": intent}, {"action": "action_answer"}]} for intent in INTENTS]
 CONFIG = """
 recipe: default.v1
 assistant_id: stub
@@ -83,14 +85,13 @@ def _understand(message: Message, labels: dict[str, str]) -> None:
     message.set("understanding", understanding, add_to_output=True)
 
 
-def train(path: Path) -> None:
+def train(path: Path, domain_text: str = DOMAIN, rules: Sequence[Mapping[str, Any]] = RULES) -> None:
     """Train the model into a file."""
     with tempfile.TemporaryDirectory() as folder:
-        rules = [{"rule": intent, "steps": [{"intent": intent}, {"action": "action_answer"}]} for intent in INTENTS]
         # Without any example Rasa leaves the understanding out of the model.
         examples = [{"intent": intent, "examples": f"- {intent} one\n- {intent} two\n"} for intent in INTENTS]
         rules_text = f'version: "3.1"\nrules: {json.dumps(rules)}\nnlu: {json.dumps(examples)}\n'
-        files = {"domain.yml": DOMAIN, "config.yml": CONFIG, "rules.yml": rules_text}
+        files = {"domain.yml": domain_text, "config.yml": CONFIG, "rules.yml": rules_text}
         for name, content in files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
         domain, config, training = (str(Path(folder) / name) for name in files)
