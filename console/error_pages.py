@@ -51,6 +51,8 @@ NOT_RECORDED = (
     "If you changed something, it may have been saved: look in a minute."
 )
 OWN_WORDS = (FORM_TOO_OLD,)
+WORTH_REPEATING = (429, 500, 503)
+"""What was sent may be taken another time."""
 PERSONS_FAULTS: dict[type[Exception], int] = {NotFoundError: 404, BadInputError: 400, ConflictError: 409}
 
 UNREACHABLE: tuple[type[Exception], ...] = (InterfaceError, OperationalError, PoolTimeoutError)
@@ -110,6 +112,8 @@ def error_page(
         heading=HEADINGS.get(status, HEADINGS[400]),
         message=message or MESSAGES.get(status, MESSAGES[400]),
         reference=reference,
+        unsent=getattr(request.state, "unsent", None),
+        may_be_repeated=status in WORTH_REPEATING,
     )
     for name, value in (headers or {}).items():
         response.headers[name] = value

@@ -3,22 +3,24 @@
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
+from dataclasses import replace
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from console import audit
-from console.cookies import clear_session, session_secret_of, set_notice
+from console.cookies import session_secret_of
+from console.ended_session import to_login
 from console.error_pages import FORM_TOO_OLD, PERSONS_FAULTS, AuditNotWrittenError
 from console.request_form import read_form
 from console.request_limits import RequestLimits
 from console.routing import ConsoleRoute, PublicRoute
-from console.sessions import csrf_token, find_session
+from console.sessions import account_of_token, csrf_token, find_session
+from console.unsent import SHOW_AGAIN_FIELD, TOKEN_FIELD, unsent_form
 from console.visit import Console, PublicVisit, SessionOfVisit, Visit
 
 FAULTS_OF_PERSONS = tuple(PERSONS_FAULTS)
@@ -47,6 +49,8 @@ def staff_answer(console: Console, limits: RequestLimits, route: ConsoleRoute) -
 
     async def answer(request: Request) -> Response:
         form = await _form(console, request)
+        if route.typed is not None:
+            request.state.unsent = unsent_form(request.url.path, form, route.typed.texts)
         return await run_in_threadpool(_answer_staff, console, limits, route, request, form)
 
     return answer
@@ -72,7 +76,7 @@ def _answer_staff(
     is_activity = route.action is not None
     found = find_session(console.engine, settings.console, secret, is_activity=is_activity) if secret else None
     if found is None:
-        return _to_login(console, request, had_session=bool(secret))
+        return to_login(PublicVisit(console, request, form), had_session=bool(secret))
     token = csrf_token(settings.secret_key, found.digest)
     visit = Visit(console, request, form, SessionOfVisit(found.account, found.digest, token))
     request.state.visit = visit
@@ -80,6 +84,8 @@ def _answer_staff(
     if settings.console.needs_totp and not found.has_totp and not _is_open_without_totp(route):
         return visit.redirect("/account", notice="totp_needed")
     _admit(visit, route)
+    if route.typed is not None and _is_to_be_shown_again(visit):
+        return _run(replace(route, endpoint=route.typed.show_again), visit)
     return _run(route, visit)
 
 
@@ -93,7 +99,7 @@ def _admit(visit: Visit, route: ConsoleRoute) -> None:
     if visit.account.role not in route.roles:
         _record(visit, "access.refused", {"path": route.path, "method": route.method, "reason": "role"})
         raise HTTPException(403)
-    if route.method == "POST" and not _holds_token(visit):
+    if route.method == "POST" and not (_holds_token(visit) or (route.typed and _holds_older_token(visit))):
         _record(visit, "access.refused", {"path": route.path, "method": route.method, "reason": "token"})
         raise HTTPException(403, FORM_TOO_OLD)
 
@@ -135,20 +141,15 @@ def _is_open_without_totp(route: ConsoleRoute) -> bool:
 
 
 def _holds_token(visit: Visit) -> bool:
-    given = visit.request.headers.get("X-CSRF-Token") or visit.form.get("csrf")
+    given = visit.request.headers.get("X-CSRF-Token") or visit.form.get(TOKEN_FIELD)
     return isinstance(given, str) and hmac.compare_digest(given.encode(), visit.csrf.encode())
 
 
-def _to_login(console: Console, request: Request, *, had_session: bool) -> Response:
-    target = "/login"
-    if request.method == "GET" and request.url.path != "/":
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        target = f"/login?next={quote(wanted, safe='')}"
-    if request.headers.get("HX-Request") == "true":
-        response = Response(status_code=401, headers={"HX-Redirect": "/login"})
-    else:
-        response = RedirectResponse(target, status_code=303)
-    if had_session:
-        clear_session(response, console.settings.console)
-        set_notice(response, console.settings.console, "session_over")
-    return response
+def _holds_older_token(visit: Visit) -> bool:
+    """Whether the form was made in an earlier session of the same person."""
+    given = str(visit.form.get(TOKEN_FIELD, ""))
+    return account_of_token(visit.engine, visit.settings.secret_key, given) == visit.account.id
+
+
+def _is_to_be_shown_again(visit: Visit) -> bool:
+    return SHOW_AGAIN_FIELD in visit.form or not _holds_token(visit)

@@ -9,10 +9,13 @@ from console.cookies import clear_session, set_session
 from console.login import LoginBlockedError, LoginRefusedError, LoginTry, log_in
 from console.roles import EVERYBODY
 from console.routing import ConsoleRoute, PublicRoute
-from console.sessions import end_session
+from console.sessions import csrf_token, end_session, find_session
+from console.unsent import SEALED_FIELD, unseal
 from console.visit import PublicVisit, Visit
 
+LOGIN = "/login"
 START = "/"
+UNAUTHORIZED = 401
 REFUSED = "This does not fit. Check the name, the password and, if you use one, the code from your phone."
 LONGEST_FIELD = 200
 
@@ -27,17 +30,18 @@ def take_login(visit: PublicVisit) -> Response:
     typed = {name: str(visit.form.get(name, ""))[:LONGEST_FIELD] for name in ("name", "password", "code")}
     name = typed["name"].strip().lower()
     target = str(visit.form.get("next", ""))
+    sealed = str(visit.form.get(SEALED_FIELD, ""))
     try:
         secret = log_in(visit.engine, visit.settings, LoginTry(name, typed["password"], typed["code"], visit.address))
     except LoginRefusedError:
-        return _form(visit, target, name, REFUSED, status=403)
+        return _form(visit, target, status=403, name=name, problem=REFUSED, sealed=sealed)
     except LoginBlockedError as blocked:
         minutes = math.ceil(blocked.seconds / 60)
         words = f"There were too many tries. Please try again in {minutes} minute{'' if minutes == 1 else 's'}."
-        response = _form(visit, target, name, words, status=429)
+        response = _form(visit, target, status=429, name=name, problem=words, sealed=sealed)
         response.headers["Retry-After"] = str(blocked.seconds)
         return response
-    response = visit.redirect(own_path(target))
+    response = _after_login(visit, secret, sealed) if sealed else visit.redirect(own_path(target))
     set_session(response, visit.settings.console, secret)
     return response
 
@@ -46,7 +50,7 @@ def log_out(visit: Visit) -> Response:
     """End the session on the server, whatever the browser does with its cookie."""
     with transaction(visit.engine) as session:
         end_session(session, visit.session_digest, visit.account.id)
-    response = visit.redirect("/login", notice="logged_out")
+    response = visit.redirect(LOGIN, notice="logged_out")
     clear_session(response, visit.settings.console)
     return response
 
@@ -57,12 +61,29 @@ def own_path(target: str) -> str:
     return target if is_path and target.isprintable() and "\\" not in target else START
 
 
-def _form(visit: PublicVisit, target: str, name: str = "", problem: str = "", status: int = 200) -> Response:
-    return visit.page("login.html", status=status, next=own_path(target), name=name, problem=problem)
+def ask_to_log_in(visit: PublicVisit, target: str, sealed: str) -> Response:
+    """The login form in answer to a form that came without a session, with what was typed, sealed."""
+    return _form(visit, target, status=UNAUTHORIZED, sealed=sealed)
+
+
+def _after_login(visit: PublicVisit, secret: str, sealed: str) -> Response:
+    """The way back to a form that was not saved; only for the person who typed it."""
+    key = visit.settings.secret_key
+    found = find_session(visit.engine, visit.settings.console, secret, is_activity=True)
+    unsent = unseal(key, found.account.id, sealed) if found else None
+    if found is None or unsent is None:
+        return visit.redirect(START, notice="unsent_of_other")
+    return visit.page("unsent.html", unsent=unsent, csrf=csrf_token(key, found.digest))
+
+
+def _form(visit: PublicVisit, target: str, *, status: int = 200, **filled: str) -> Response:
+    """The form; `filled` are what stands in it: `name`, `problem`, and a `sealed` form that could not be saved."""
+    context = {"name": "", "problem": "", "sealed": "", **filled}
+    return visit.page("login.html", status=status, next=own_path(target), **context)
 
 
 PUBLIC_ROUTES = (
-    PublicRoute("/login", "GET", show_login),
-    PublicRoute("/login", "POST", take_login),
+    PublicRoute(LOGIN, "GET", show_login),
+    PublicRoute(LOGIN, "POST", take_login),
 )
 ROUTES = (ConsoleRoute("/logout", "POST", log_out, EVERYBODY, "logout"),)

@@ -5,6 +5,7 @@ NOTICES = {
     "saved": "Saved.",
     "logged_out": "You are logged out.",
     "session_over": "Your session is over. Please log in again.",
+    "unsent_of_other": "What was typed before is too old or somebody else's, so it was not saved.",
     "password_changed": "Your password is changed. Your other sessions are ended.",
     "session_ended": "The session is ended.",
     "sessions_ended": "The sessions are ended.",

@@ -12,12 +12,24 @@ METHODS = ("GET", "POST")
 
 
 @dataclass(frozen=True)
+class TypedForm:
+    """A form into which people type more than a few words, none of which may get lost.
+
+    `texts` are the names of those fields. `show_again` answers with the page and all that the form holds, and saves
+    nothing; its status is 400 or more, so that the audit tells it from a change.
+    """
+
+    texts: tuple[str, ...]
+    show_again: Callable[[Visit], Response]
+
+
+@dataclass(frozen=True)
 class ConsoleRoute:
     """One way into the console for people who have logged in.
 
     The endpoint is a plain function and runs in a thread; the form was read before. `action` is what the audit calls
     it, such as `conversation.viewed`; None only for fragments that pages fetch by themselves and that show nothing
-    personal. Such fragments do not count as activity of the person either.
+    personal. Such fragments do not count as activity of the person either. `typed` is set where long texts are sent.
     """
 
     path: str
@@ -25,6 +37,7 @@ class ConsoleRoute:
     endpoint: Callable[[Visit], Response]
     roles: frozenset[Role]
     action: str | None
+    typed: TypedForm | None = None
 
     def __post_init__(self) -> None:
         if not self.roles:

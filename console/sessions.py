@@ -1,5 +1,6 @@
 """Who is logged in. The browser holds a secret of 256 bits, the database its digest; the server ends a session."""
 
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,6 +91,16 @@ def end_sessions(session: Session, account_id: str, besides: str = "") -> int:
 def csrf_token(secret_key: str, digest: str) -> str:
     """The token that every form of a session holds."""
     return keyed_digest(secret_key, "csrf", digest)
+
+
+def account_of_token(engine: Engine, secret_key: str, token: str) -> str | None:
+    """The id of the account in whose session a form was made, also if that session has ended; None if it is unknown."""
+    with transaction(engine) as session:
+        known = session.execute(select(ConsoleSession.digest, ConsoleSession.account_id)).all()
+    for digest, account_id in known:
+        if hmac.compare_digest(csrf_token(secret_key, digest).encode(), token.encode()):
+            return str(account_id)
+    return None
 
 
 def _is_over(known: ConsoleSession, settings: ConsoleSettings, now: datetime) -> bool:

@@ -57,6 +57,7 @@ def _gone(visit: PublicVisit) -> Response:
         heading="This link is no longer valid",
         message="A link can be used once and for 24 hours. Ask an admin of your clinic for a new one.",
         reference="",
+        unsent=None,
     )
 
 

@@ -26,6 +26,7 @@ from console.work_words import HistoryLine, button_title, history_lines, passed_
 
 CONFLICT = 409
 REFUSED = 400
+INTERRUPTED = "Your session had ended before this was saved. Please save it again."
 _VERSION = re.compile("[1-9][0-9]{0,8}")
 
 
@@ -119,6 +120,14 @@ def save(desk: Desk[Item], visit: Visit) -> Response:
     fields = [name for name in VALUE_NAMES if getattr(changed, name) != getattr(found.item, name)]
     visit.about(desk.name, changed.id, status=changed.status, fields=fields, version=changed.version)
     return visit.redirect(desk.address(changed.id), notice="saved")
+
+
+def show_again(desk: Desk[Item], visit: Visit) -> Response:
+    """The page with what was typed, where the session had ended before it was saved."""
+    typed = _typed(visit)
+    found = _found(desk, visit)
+    visit.about(desk.name, found.item.id)
+    return Sheet(desk, visit, found, read_colleagues(visit.engine)).page(typed, Trouble(message=INTERRUPTED), CONFLICT)
 
 
 def _found(desk: Desk[Item], visit: Visit) -> WorkFile[Item]:
