@@ -64,7 +64,8 @@ class Proxy:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            command = self._command("-g", "daemon off;")
+            # As root it would give up its rights, and with them those to the test's folder.
+            command = self._command("-g", f"daemon off;{' user root;' if os.geteuid() == 0 else ''}")
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + SECONDS_TO_START
         while True:

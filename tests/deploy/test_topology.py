@@ -71,6 +71,20 @@ def test_messages_of_one_conversation_at_two_workers_are_answered_one_after_the_
         assert "Ann" in later.result()[0]["text"]
 
 
+def test_messages_that_reach_two_workers_at_the_same_moment_are_both_answered_at_once(topology: Topology) -> None:
+    first, second = (_client_of(worker) for worker in topology.workers)
+    with first, second, ThreadPoolExecutor(2) as threads:
+        by_first = Chat.begun(first)
+        by_second = by_first.through(second)
+        for number in range(6):
+            sent = [
+                threads.submit(chat.post, f"{way}{number}", text=f"what are milia? {way}{number}")
+                for way, chat in (("a", by_first), ("b", by_second))
+            ]
+            assert [one.result().status_code for one in sent] == [200, 200]
+        assert len(by_first.entries()) == 1 + 2 * 12
+
+
 def test_limits_count_across_workers_and_by_the_address_that_the_proxy_saw(topology: Topology) -> None:
     address = "127.0.0.9"
     with topology.proxy.client(address=address) as visitor:
