@@ -14,13 +14,9 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
+from clinic.urgency import ORDER_OF_URGENCY
+
 PATTERN_FILE = Path(__file__).with_name("safety_phrases.yml")
-ORDER_OF_URGENCY = (
-    "safety/emergency",
-    "safety/self_harm",
-    "safety/infection_or_injury",
-    "safety/changing_lesion",
-)
 DENIAL_REACH = 3
 CLAUSE_ENDS = frozenset({".", "!", "?", ";", "but", "although", "though", "pero", "aunque"})
 GAP = "_"

@@ -122,8 +122,3 @@ def is_installed(package: str) -> bool:
     return any(
         finder.find_spec(package, None) is not None for finder in sys.meta_path if not isinstance(finder, StandInFinder)
     )
-
-
-def stands_in_for(package: str) -> bool:
-    """Whether the imported `package` is a stand-in and not the real thing."""
-    return isinstance(sys.modules.get(package), StandInModule)

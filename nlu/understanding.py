@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from clinic.urgency import ORDER_OF_URGENCY
 from nlu.languages import ENGLISH
-from nlu.safety_phrases import ORDER_OF_URGENCY
 
 Numbers = npt.NDArray[np.float64]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nlu.encoder_files import DIMENSIONS
-from nlu.label_model import LabelModel, _weighted_terms
+from nlu.label_model import LabelModel, WeighedTerms
 from nlu.label_training import fit_label_model
 from nlu.nearest_lines import AT_ONCE, Lines
 from nlu.sentence_encoder import SentenceEncoder
@@ -73,7 +73,7 @@ def test_danger_is_heard_in_danger_and_not_in_a_greeting(model: LabelModel, enco
 def test_the_short_way_to_weigh_terms_is_the_long_one(model: LabelModel) -> None:
     asked = ["may I squeeze one", "hello hello there", "\u00fc", "", "I can't breathe, can't breathe"]
     for vectorizer, weights in ((model.words, model.word_weights), (model.characters, model.character_weights)):
-        short = _weighted_terms(vectorizer, vectorizer.idf_, asked, weights)
+        short = WeighedTerms(vectorizer, weights).of(asked)
         assert np.allclose(short, vectorizer.transform(asked) @ weights, atol=1e-5)
 
 
