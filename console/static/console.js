@@ -12,14 +12,24 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 409 || event.detail.xhr.status === 400) event.detail.shouldSwap = true;
 });
 
-// A form is sent once, however often its button is pressed.
+// A form is sent once, however often its button is pressed; when no answer comes, it may be sent again.
+const ANSWER_MS = 10000;
 document.addEventListener("submit", (event) => {
-  if (event.defaultPrevented || event.target.method !== "post") return;
-  if (event.target.dataset.sent) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
-  event.target.dataset.sent = "yes";
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, ANSWER_MS);
+});
+
+// Whoever leaves a page is asked first when a longer text in it is not saved.
+addEventListener("beforeunload", (event) => {
+  const isUnsaved = (field) => field.value !== field.defaultValue || "unsaved" in field.dataset;
+  const fields = [...document.querySelectorAll("textarea:not([readonly])")];
+  if (fields.some((field) => isUnsaved(field) && !field.form.dataset.sent)) event.preventDefault();
 });
 
 // The browser's way back shows pages as they were left; their forms may be sent again.
