@@ -18,19 +18,21 @@ NOTICE_SECONDS = 60
 
 def session_secret_of(request: Request, settings: ConsoleSettings) -> str:
     """The secret that the browser sent; empty when it sent none."""
-    return request.cookies.get(_name(settings, SESSION), "")
+    return request.cookies.get(cookie_name(settings, SESSION), "")
 
 
 def set_session(response: Response, settings: ConsoleSettings, secret: str) -> None:
     """Let the browser keep the secret until it is closed; the server ends the session by its own clock."""
     response.set_cookie(
-        _name(settings, SESSION), secret, path="/", secure=settings.is_https, httponly=True, samesite="lax"
+        cookie_name(settings, SESSION), secret, path="/", secure=settings.is_https, httponly=True, samesite="lax"
     )
 
 
 def clear_session(response: Response, settings: ConsoleSettings) -> None:
     """Let the browser forget the secret."""
-    response.delete_cookie(_name(settings, SESSION), path="/", secure=settings.is_https, httponly=True, samesite="lax")
+    response.delete_cookie(
+        cookie_name(settings, SESSION), path="/", secure=settings.is_https, httponly=True, samesite="lax"
+    )
 
 
 def notice_of(request: Request) -> str:
@@ -55,5 +57,6 @@ def clear_notice(response: Response, settings: ConsoleSettings) -> None:
     response.delete_cookie(NOTICE, path="/", secure=settings.is_https, httponly=True, samesite="lax")
 
 
-def _name(settings: ConsoleSettings, name: str) -> str:
+def cookie_name(settings: ConsoleSettings, name: str) -> str:
+    """The name as the browser has it."""
     return f"__Host-{name}" if settings.is_https else name

@@ -19,12 +19,13 @@ from console.tables import Account
 
 @dataclass(frozen=True)
 class LoginTry:
-    """What somebody typed, and from which address it came."""
+    """What somebody typed, and where it came from: the address, and the browser if the account is known there."""
 
     name: str
     password: str
     code: str
     address: str
+    browser: str = ""
 
 
 class LoginRefusedError(Exception):
@@ -52,7 +53,7 @@ def log_in(engine: Engine, settings: Settings, attempt: LoginTry) -> str:
     limits = LoginLimits(engine, settings.secret_key)
     with transaction(engine) as session:
         account = session.execute(select(Account).where(Account.name == attempt.name)).scalar()
-    wait = limits.count(attempt.name, attempt.address)
+    wait = limits.count(attempt.name, attempt.address, attempt.browser)
     if wait:
         _record_failure(engine, settings, "login.blocked", account)
         raise LoginBlockedError(wait)
@@ -67,7 +68,7 @@ def log_in(engine: Engine, settings: Settings, attempt: LoginTry) -> str:
     if secret is None:
         _record_failure(engine, settings, "login.failed", account)
         raise LoginRefusedError
-    limits.forget(attempt.name, attempt.address)
+    limits.forget(attempt.name, attempt.address, attempt.browser)
     return secret
 
 

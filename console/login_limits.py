@@ -14,7 +14,7 @@ from console.single_writer import LOGIN, one_writer_at_a_time
 from console.tables import LoginAttempt
 
 WINDOW = timedelta(hours=1)
-FREE_TRIES = {"account": 5, "address": 20}
+FREE_TRIES = {"account": 5, "address": 20, "browser": 5}
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 
@@ -27,14 +27,20 @@ class LoginLimits:
         self._engine = engine
         self._secret_key = secret_key
 
-    def count(self, name: str, address: str) -> int:
+    def count(self, name: str, address: str, browser: str = "") -> int:
         """Count a try before it is known whether it succeeds, so that tries at the same time count one another.
+
+        Args:
+            name: of the account.
+            address: of the client.
+            browser: what tells a browser in which the account has logged in before (console/known_browsers.py), or its
+                session. Such tries count by this alone, so that strangers cannot lock the account's owner out.
 
         Returns:
             0 if it may go on; else after how many seconds the next may. A try that may not go on is not counted.
         """
         now = clock.now()
-        subjects = self._subjects(name, address)
+        subjects = self._subjects(name, address, browser)
         with transaction(self._engine) as session:
             one_writer_at_a_time(session.connection(), LOGIN)
             session.execute(delete(LoginAttempt).where(LoginAttempt.tried_at < now - WINDOW))
@@ -44,16 +50,20 @@ class LoginLimits:
             session.add_all(LoginAttempt(subject=subject, tried_at=now) for subject in subjects.values())
         return 0
 
-    def forget(self, name: str, address: str) -> None:
-        """It was the right person: the account's tries are forgotten, and this one of the address."""
-        subjects = self._subjects(name, address)
+    def forget(self, name: str, address: str, browser: str = "") -> None:
+        """It was the right person: their tries are forgotten, but of those from the address only this one."""
+        subjects = self._subjects(name, address, browser)
         with transaction(self._engine) as session:
-            session.execute(delete(LoginAttempt).where(LoginAttempt.subject == subjects["account"]))
-            newest = select(func.max(LoginAttempt.id)).where(LoginAttempt.subject == subjects["address"])
-            this_one = delete(LoginAttempt).where(LoginAttempt.id == newest.scalar_subquery())
-            session.execute(this_one.execution_options(synchronize_session=False))
+            for kind, subject in subjects.items():
+                own = LoginAttempt.subject == subject
+                if kind == "address":
+                    newest = select(func.max(LoginAttempt.id)).where(own)
+                    own = LoginAttempt.id == newest.scalar_subquery()
+                session.execute(delete(LoginAttempt).where(own).execution_options(synchronize_session=False))
 
-    def _subjects(self, name: str, address: str) -> dict[str, str]:
+    def _subjects(self, name: str, address: str, browser: str) -> dict[str, str]:
+        if browser:
+            return {"browser": keyed_digest(self._secret_key, "login-browser", f"{name} {browser}")}
         return {
             "account": keyed_digest(self._secret_key, "login-account", name),
             "address": keyed_digest(self._secret_key, "login-address", address),

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from clinic.database import transaction
 from console.cookies import clear_session, set_session
+from console.known_browsers import known_browser, mark_browser
 from console.login import LoginBlockedError, LoginRefusedError, LoginTry, log_in
 from console.roles import EVERYBODY
 from console.routing import ConsoleRoute, PublicRoute
@@ -31,8 +32,10 @@ def take_login(visit: PublicVisit) -> Response:
     name = typed["name"].strip().lower()
     target = str(visit.form.get("next", ""))
     sealed = str(visit.form.get(SEALED_FIELD, ""))
+    browser = known_browser(visit.request, visit.settings, name)
+    attempt = LoginTry(name, typed["password"], typed["code"], visit.address, browser)
     try:
-        secret = log_in(visit.engine, visit.settings, LoginTry(name, typed["password"], typed["code"], visit.address))
+        secret = log_in(visit.engine, visit.settings, attempt)
     except LoginRefusedError:
         return _form(visit, target, status=403, name=name, problem=REFUSED, sealed=sealed)
     except LoginBlockedError as blocked:
@@ -43,6 +46,7 @@ def take_login(visit: PublicVisit) -> Response:
         return response
     response = _after_login(visit, secret, sealed) if sealed else visit.redirect(own_path(target))
     set_session(response, visit.settings.console, secret)
+    mark_browser(response, visit.settings, name)
     return response
 
 

@@ -29,11 +29,12 @@ class OwnAccountError(ValueError):
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks: the account, the address, and the password that proves that it is still the same person."""
+    """Who asks: account, address and session, and the password that proves that it is still the same person."""
 
     account_id: str
     name: str
     address: str
+    session: str
     password: str
 
 
@@ -155,14 +156,14 @@ def end_other_sessions(engine: Engine, account_id: str, this_one: str) -> int:
 def _prove(engine: Engine, settings: Settings, asker: Asker) -> None:
     """Whoever sits down at an unlocked screen cannot take the account over, nor guess its password from there."""
     limits = LoginLimits(engine, settings.secret_key)
-    wait = limits.count(asker.name, asker.address)
+    wait = limits.count(asker.name, asker.address, asker.session)
     if wait:
         raise OwnAccountError(f"There were too many tries. Please try again in {-(-wait // 60)} min.")
     with transaction(engine) as session:
         password_hash = session.execute(select(Account.password_hash).where(Account.id == asker.account_id)).scalar()
     if not password_matches(asker.password, password_hash):
         raise OwnAccountError("Your password does not fit.")
-    limits.forget(asker.name, asker.address)
+    limits.forget(asker.name, asker.address, asker.session)
 
 
 def _sessions(session: Session, settings: ConsoleSettings, account_id: str) -> list[ConsoleSession]:

@@ -118,7 +118,7 @@ def _go_on(visit: Visit, secret: str, notice: str) -> Response:
 
 
 def _asker(visit: Visit) -> Asker:
-    return Asker(visit.account.id, visit.account.name, visit.address, _typed(visit, "password"))
+    return Asker(visit.account.id, visit.account.name, visit.address, visit.session_digest, _typed(visit, "password"))
 
 
 def _typed(visit: Visit, field: str, longest: int = LONGEST + 1) -> str:

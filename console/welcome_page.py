@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from console.invitations import LinkError
+from console.known_browsers import mark_browser
 from console.passwords import LONGEST, SHORTEST, PasswordRefusedError
 from console.routing import PublicRoute
 from console.staff import StaffError
@@ -25,12 +26,14 @@ def take_welcome(visit: PublicVisit) -> Response:
     if password != again:
         return _form(visit, typed["token"], choice, "The passwords differ. Please type the same one twice.")
     try:
-        take_up(visit.engine, visit.settings.secret_key, typed["token"], choice)
+        name = take_up(visit.engine, visit.settings.secret_key, typed["token"], choice)
     except (StaffError, PasswordRefusedError) as error:
         return _form(visit, typed["token"], choice, str(error))
     except LinkError:
         return _gone(visit)
-    return visit.redirect("/login", notice="welcome")
+    response = visit.redirect("/login", notice="welcome")
+    mark_browser(response, visit.settings, name)
+    return response
 
 
 def _form(visit: PublicVisit, token: str, choice: Choice, problem: str = "") -> Response:

@@ -12,8 +12,10 @@ from clinic import clock
 from clinic.database import transaction
 from clinic.settings import Settings
 from console import passwords
+from console.known_browsers import KNOWN
 from console.login_limits import FREE_TRIES, LoginLimits, wait_after
 from console.second_factor import encrypted, new_secret
+from console.staff import changing_staff, reset
 from console.tables import Account, AuditEntry, ConsoleSession, LoginAttempt
 from tests.console.app_client import ORIGIN, SESSION_COOKIE, ConsoleClient
 from tests.console.conftest import PASSWORD
@@ -185,6 +187,88 @@ def test_old_failures_are_forgotten_and_deleted(
     assert limits.count("maria", "192.0.2.1") == 0
     with transaction(engine) as session:
         assert session.execute(select(func.count()).select_from(LoginAttempt)).scalar() == 2
+
+
+# Browsers in which somebody has logged in before
+
+
+def strangers_try(engine: Engine, settings: Settings) -> None:
+    """As many failures from elsewhere, for the name and from the address of the tests, as lock both for long."""
+    limits = LoginLimits(engine, settings.secret_key)
+    for _ in range(FREE_TRIES["account"]):
+        limits.count("maria", "192.0.2.1")
+    for number in range(FREE_TRIES["address"]):
+        limits.count(f"name{number}", "127.0.0.1")
+
+
+def test_strangers_lock_nobody_out_of_a_browser_in_which_they_worked_before(
+    anonymous: ConsoleClient, engine: Engine, settings: Settings, maria: str
+) -> None:
+    log_in(anonymous)
+    del anonymous.cookies[SESSION_COOKIE]
+    strangers_try(engine, settings)
+    assert log_in(anonymous) == 303
+    anonymous.cookies.clear()
+    assert log_in(anonymous) == 429
+
+
+def test_a_known_browser_has_to_wait_after_its_own_failures(anonymous: ConsoleClient, maria: str) -> None:
+    log_in(anonymous)
+    for _ in range(FREE_TRIES["browser"]):
+        assert log_in(anonymous, "maria", WRONG) == 403
+    assert log_in(anonymous) == 429
+
+
+def test_a_browser_is_known_to_those_alone_who_logged_in_there(
+    anonymous: ConsoleClient, engine: Engine, settings: Settings, maria: str
+) -> None:
+    add_person(engine, "robert", "reader")
+    assert log_in(anonymous, "robert") == 303
+    strangers_try(engine, settings)
+    assert log_in(anonymous) == 429
+
+
+def test_two_people_at_one_desk_are_both_known_there(
+    anonymous: ConsoleClient, engine: Engine, settings: Settings, maria: str
+) -> None:
+    add_person(engine, "robert", "reader")
+    log_in(anonymous)
+    log_in(anonymous, "robert")
+    strangers_try(engine, settings)
+    assert log_in(anonymous) == 303
+
+
+@pytest.mark.parametrize("value", ["", "made-up", "made.up", "0" * 32 + "." + "0" * 64])
+def test_a_made_up_mark_makes_no_browser_known(
+    anonymous: ConsoleClient, engine: Engine, settings: Settings, maria: str, value: str
+) -> None:
+    log_in(anonymous)
+    name = next(name for name in anonymous.cookies if name.startswith(KNOWN))
+    anonymous.cookies.clear()
+    strangers_try(engine, settings)
+    headers = {"Cookie": f"{name}={value}"}
+    assert anonymous.post("/login", {"name": "maria", "password": PASSWORD}, headers=headers).status_code == 429
+
+
+def test_a_browser_is_known_once_a_password_was_chosen_in_it(
+    anonymous: ConsoleClient, engine: Engine, settings: Settings, maria: str
+) -> None:
+    """So a new link lets somebody in again whose name is being guessed at."""
+    strangers_try(engine, settings)
+    assert log_in(anonymous) == 429
+    with changing_staff(engine) as session:
+        token = reset(session, "maria")
+    chosen = {"token": token, "password": PASSWORD, "again": PASSWORD}
+    assert anonymous.post("/welcome", chosen).status_code == 303
+    assert log_in(anonymous) == 303
+
+
+def test_the_mark_of_a_browser_tells_no_name(anonymous: ConsoleClient, maria: str) -> None:
+    log_in(anonymous)
+    marks = [cookie for cookie in anonymous.cookies.jar if cookie.name.startswith(KNOWN)]
+    assert len(marks) == 1
+    assert not any("maria" in part for part in (marks[0].name, marks[0].value or ""))
+    assert marks[0].has_nonstandard_attr("HttpOnly")
 
 
 # Codes

@@ -9,7 +9,8 @@ from sqlalchemy.engine import Engine
 
 from clinic import clock
 from clinic.database import transaction
-from console.login_limits import FREE_TRIES
+from clinic.settings import Settings
+from console.login_limits import FREE_TRIES, LoginLimits
 from console.passwords import password_matches
 from console.tables import Account
 from tests.console.app_client import SESSION_COOKIE, ConsoleClient, csrf_in
@@ -103,6 +104,14 @@ def test_the_old_password_cannot_be_guessed_from_an_unlocked_screen(client: Cons
         assert "does not fit" in change_password(client, old="wrong").text
     assert "too many tries" in change_password(client).text
     assert password_matches(PASSWORD, account(engine).password_hash)
+
+
+def test_strangers_who_guess_at_the_name_keep_nobody_from_changing_the_password(
+    client: ConsoleClient, engine: Engine, settings: Settings
+) -> None:
+    for _ in range(FREE_TRIES["account"]):
+        LoginLimits(engine, settings.secret_key).count("maria", "192.0.2.1")
+    assert change_password(client).status_code == 303
 
 
 def test_codes_are_asked_for_once_one_was_given(client: ConsoleClient, engine: Engine) -> None:
