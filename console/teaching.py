@@ -34,7 +34,7 @@ from conversations.teaching import Correction
 
 TRAINED_ALREADY = re.compile(r"^Trained already as ([\w/]+): ")
 ROWS_OF_A_PAGE = 50
-LARGEST_PAGE = 10_000
+PAGE_NUMBER = re.compile("[1-9][0-9]{0,3}")
 TABS = {
     PROPOSED: "Proposed",
     RELEASED: "Released",
@@ -194,7 +194,7 @@ def _state_of_list(visit: Visit) -> str:
 
 def _page_number(visit: Visit) -> int:
     text = visit.query.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= LARGEST_PAGE):
+    if not PAGE_NUMBER.fullmatch(text):
         raise BadInputError("There is no such page.")
     return int(text)
 

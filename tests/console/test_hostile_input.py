@@ -24,6 +24,7 @@ VALUES = (
     "é\u202e\U0001f600",
     "20261102T000000.000000_a",
     "9999999999999999.x",
+    "000001" + "9" * 20,
     "a" * 32 + ".1." + "9" * 18,
 )
 IN_ADDRESSES = {
@@ -37,6 +38,7 @@ IN_ADDRESSES = {
     "/insights/figures/topics.csv": ("from",),
     "/conversations": ("search", "older", "newer"),
     "/conversations/talk-1": ("turn",),
+    "/teaching": ("state", "page"),
     "/audit": ("actor", "action", "subject_id", "first_day", "last_day", "before", "after"),
     "/audit.csv": ("first_day", "last_day"),
 }
@@ -49,6 +51,7 @@ IN_FORMS = {
     "/accounts": ("name", "display_name", "role"),
     "/audit/check": ("head",),
     "/queue/texts/none/again": ("known",),
+    "/teaching/corrections/none/relabel": ("version", "label"),
 }
 
 
