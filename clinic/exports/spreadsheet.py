@@ -1,8 +1,8 @@
 """CSV for a spreadsheet: what visitors wrote is never taken for a formula.
 
-A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe before it, as OWASP advises
-(https://owasp.org/www-community/attacks/CSV_Injection); a phone number such as +13125550142 is among them. The file
-is UTF-8 with a byte order mark, without which Excel reads it in the machine's old code page.
+A cell that begins with `=`, `+`, `-`, `@` (or a wide one of these), a tab or the end of a line gets an apostrophe before
+it, as OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection); a phone number such as +13125550142 is
+among them. The file is UTF-8 with a byte order mark, without which Excel reads it in the machine's old code page.
 """
 
 import csv
@@ -16,7 +16,8 @@ from clinic.message_work import MessageInWork
 from clinic.request_work import RequestInWork
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the wide letters of = + - @, which spreadsheets set to East Asian languages take for the same."""
 REQUEST_COLUMNS = (
     "Request",
     "Came in (UTC)",
