@@ -1,7 +1,7 @@
 """CSV for a spreadsheet: what visitors wrote is never taken for a formula.
 
-A cell that begins with `=`, `+`, `-`, `@` (or a wide one of these), a tab or the end of a line gets an apostrophe before
-it, as OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection); a phone number such as +13125550142 is
+A cell that begins with `=`, `+`, `-`, `@` (or a wide one of these), a tab or the end of a line gets an apostrophe in
+front, as OWASP advises (https://owasp.org/www-community/attacks/CSV_Injection); a phone number such as +13125550142 is
 among them. The file is UTF-8 with a byte order mark, without which Excel reads it in the machine's old code page.
 """
 
