@@ -1,10 +1,13 @@
 """The bot's real process, with its own ports and database."""
 
+import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +74,13 @@ class BotProcess:
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(timeout=30)
+
+    def heard(self) -> list[str]:
+        """What the visitor of the newest conversation said, as its events have it."""
+        query = """SELECT data FROM events WHERE type_name = 'user' AND sender_id =
+            (SELECT sender_id FROM events ORDER BY id DESC LIMIT 1) ORDER BY id"""
+        with closing(sqlite3.connect(self.database)) as connection:
+            return [json.loads(data)["text"] for (data,) in connection.execute(query)]
 
     def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")

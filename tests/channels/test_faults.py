@@ -1,13 +1,11 @@
 """What a visitor reads and what is kept when a part fails."""
 
-import json
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -135,7 +133,7 @@ def test_when_the_database_goes_away_in_the_middle_nothing_is_half_kept(
     actions.mode = "ok"
     actions.calls.clear()
     assert visitor.client.post("/messages", json=body).status_code == 200
-    assert _heard(bot) == ["what are milia?"]
+    assert bot.heard() == ["what are milia?"]
 
 
 def test_a_turn_that_was_cut_off_by_a_crash_is_taken_over(
@@ -156,7 +154,7 @@ def test_a_turn_that_was_cut_off_by_a_crash_is_taken_over(
     answer = visitor.client.post("/messages", json=body)
     assert answer.status_code == 200
     assert "Ann" in answer.json()["messages"][0]["text"]
-    assert _heard(own_bot) == ["my name is Ann, what are milia?", "an appointment please"]
+    assert own_bot.heard() == ["my name is Ann, what are milia?", "an appointment please"]
 
 
 def test_a_crash_after_the_events_were_stored_says_the_same_again(
@@ -239,14 +237,6 @@ def _readiness(bot: BotProcess) -> tuple[int, list[str]]:
     time.sleep(2.1)
     response = httpx.get(f"{bot.url}/health/ready", timeout=10)
     return response.status_code, response.json()["failing"]
-
-
-def _heard(bot: BotProcess) -> list[str]:
-    """What the visitor of the newest conversation said, as its events have it."""
-    query = """SELECT data FROM events WHERE type_name = 'user' AND sender_id =
-        (SELECT sender_id FROM events ORDER BY id DESC LIMIT 1) ORDER BY id"""
-    with closing(sqlite3.connect(bot.database)) as connection:
-        return [json.loads(data)["text"] for (data,) in connection.execute(query)]
 
 
 def _make_claims_old(bot: BotProcess) -> None:

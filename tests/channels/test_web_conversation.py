@@ -21,10 +21,6 @@ def everything_in(bot: BotProcess) -> str:
         return "".join(str(connection.execute(text(f"SELECT * FROM {table}")).all()) for table in tables)
 
 
-def user_events(actions: ActionServer) -> list[dict[str, object]]:
-    return [event for event in actions.calls[-1]["tracker"]["events"] if event["event"] == "user"]
-
-
 def test_a_session_begins_with_a_token_and_a_greeting(visitor: Visitor) -> None:
     opened = visitor.opened.json()
     assert set(opened) == {"token", "expires_at", "messages"}
@@ -50,14 +46,16 @@ def test_what_a_visitor_typed_is_never_filled_in_again(visitor: Visitor) -> None
     assert "Ann {clinic_name}" in message["text"]
 
 
-def test_the_same_id_again_gets_the_same_answer_and_is_one_turn(visitor: Visitor, actions: ActionServer) -> None:
+def test_the_same_id_again_gets_the_same_answer_and_is_one_turn(
+    bot: BotProcess, visitor: Visitor, actions: ActionServer
+) -> None:
     first = visitor.client.post("/messages", json={"id": "same", "text": "what are milia?"})
     second = visitor.client.post("/messages", json={"id": "same", "text": "what are milia?"})
     assert first.status_code == second.status_code == 200
     assert first.json() == second.json()
     assert len(actions.calls) == 1
     visitor.say("can I pop them?")
-    assert len(user_events(actions)) == 2
+    assert len(bot.heard()) == 2
 
 
 @pytest.mark.parametrize("mode", ["ok", "slow"])
@@ -72,12 +70,12 @@ def test_twenty_at_once_with_one_id_are_one_turn(visitor: Visitor, actions: Acti
     assert [entry["sender"] for entry in visitor.history()] == ["assistant", "visitor", "assistant"]
 
 
-def test_many_messages_at_once_are_answered_one_after_the_other(visitor: Visitor, actions: ActionServer) -> None:
+def test_many_messages_at_once_are_answered_one_after_the_other(bot: BotProcess, visitor: Visitor) -> None:
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda number: visitor.send(text=f"what are milia {number}"), range(8)))
     assert {answer.status_code for answer in answers} == {200}
     visitor.say("what are milia at last")
-    assert len(user_events(actions)) == 9
+    assert len(bot.heard()) == 9
 
 
 def test_an_id_cannot_stand_for_two_messages(visitor: Visitor) -> None:
