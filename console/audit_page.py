@@ -6,13 +6,22 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from console.audit_chain import check_chain
-from console.audit_reading import NOBODY, AuditFilters, actors, as_csv, read_page
+from console.audit_reading import (
+    MOST_EXPORTED,
+    NOBODY,
+    AuditFilters,
+    TooManyRowsError,
+    actors,
+    as_csv,
+    read_page,
+)
 from console.roles import ADMINS
 from console.routing import ConsoleRoute
 from console.visit import BadInputError, Visit
 
 PATH = "/audit"
 LARGEST_ROW = 2**31 - 1
+TOO_MANY_ROWS = f"These are more than {MOST_EXPORTED:,} rows. Please choose fewer days, or one person."
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
@@ -38,7 +47,10 @@ def show_audit(visit: Visit) -> Response:
 def export_audit(visit: Visit) -> Response:
     """All rows that fit, as CSV."""
     filters = _filters(visit)
-    content, rows = as_csv(visit.engine, filters, visit.settings.clinic_timezone)
+    try:
+        content, rows = as_csv(visit.engine, filters, visit.settings.clinic_timezone)
+    except TooManyRowsError:
+        raise BadInputError(TOO_MANY_ROWS) from None
     visit.about("audit", "", filters=sorted(_fields(filters)), rows=rows)
     return visit.download(content, "text/csv; charset=utf-8", "audit.csv")
 

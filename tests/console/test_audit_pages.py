@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from clinic import clock
 from clinic.settings import Settings
-from console import audit
+from console import audit, audit_reading
 from console.audit_reading import PAGE_ROWS
 from tests.console.audit_rows import audit_rows
 from tests.console.conftest import NewClient
@@ -114,6 +114,18 @@ def test_the_export_holds_what_fits_and_computes_nothing(
     header, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert len(header) == len(row) == 7
     assert (row[2], row[5], row[6]) == ("maria", "'=HYPERLINK(1)", '{"turns":2}')
+
+
+def test_an_export_of_too_many_rows_asks_for_fewer_days(
+    console: NewClient, some: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = console("admin")
+    monkeypatch.setattr(audit_reading, "MOST_EXPORTED", 1)
+    answer = client.get("/audit.csv")
+    assert answer.status_code == 400
+    assert "choose fewer days" in answer.text
+    monkeypatch.setattr(audit_reading, "MOST_EXPORTED", 100)
+    assert client.get("/audit.csv").status_code == 200
 
 
 def test_looking_and_exporting_are_recorded_with_the_filters_names_alone(
