@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from clinic.settings import PROJECT_ROOT
+from tests.deploy.shipped import compose
 
 SHIPPED = PROJECT_ROOT / "deploy" / "nginx"
 BOT_NAME, CONSOLE_NAME = "chat.example.com", "staff.example.com"
@@ -48,7 +49,7 @@ class Proxy:
         self._values = {
             "BOT_NAME": BOT_NAME,
             "CONSOLE_NAME": CONSOLE_NAME,
-            "BOT_SERVERS": " ".join(f"server 127.0.0.1:{port} max_fails=3 fail_timeout=5s;" for port in bots),
+            "BOT_SERVERS": " ".join(f"server 127.0.0.1:{port} {_shipped_options()};" for port in bots),
             "CONSOLE_SERVERS": f"server 127.0.0.1:{console} max_fails=0;",
             "HTTP_PORT": str(self.http),
             "HTTPS_PORT": str(self.https),
@@ -103,6 +104,13 @@ class Proxy:
         for template in (SHIPPED / "templates").glob("*.template"):
             text = filled_in(template.read_text(encoding="utf-8"), self._values)
             (servers / template.stem).write_text(text, encoding="utf-8")
+
+
+def _shipped_options() -> str:
+    """What compose.yml says of each bot beside its address."""
+    given: str = compose()["services"]["proxy"]["environment"]["BOT_SERVERS"]
+    (options,) = set(re.findall(r"server \S+ ([^;]*);", given))
+    return str(options)
 
 
 class _Named(httpx.HTTPTransport):
