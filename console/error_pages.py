@@ -50,7 +50,7 @@ NOT_RECORDED = (
     "Who looks at what is recorded, and that is not possible right now, so nothing is shown. "
     "If you changed something, it may have been saved: look in a minute."
 )
-OWN_WORDS = (FORM_TOO_OLD,)
+HEADINGS_OF_WORDS = {FORM_TOO_OLD: "Nothing was saved"}
 WORTH_REPEATING = (429, 500, 503)
 """What was sent may be taken another time."""
 PERSONS_FAULTS: dict[type[Exception], int] = {NotFoundError: 404, BadInputError: 400, ConflictError: 409}
@@ -69,7 +69,7 @@ def handlers(console: Console) -> dict[int | type[Exception], Handler]:
 
     async def refused(request: Request, error: HTTPException) -> Response:
         # Starlette fills in the status's own phrase where the raiser gave no words.
-        words = error.detail if error.detail in OWN_WORDS else ""
+        words = error.detail if error.detail in HEADINGS_OF_WORDS else ""
         return error_page(console, request, error.status_code, message=words, headers=error.headers)
 
     async def persons_fault(request: Request, error: Exception) -> Response:
@@ -109,7 +109,7 @@ def error_page(
     response = visit.page(
         "error.html",
         status=status,
-        heading=HEADINGS.get(status, HEADINGS[400]),
+        heading=HEADINGS_OF_WORDS.get(message) or HEADINGS.get(status, HEADINGS[400]),
         message=message or MESSAGES.get(status, MESSAGES[400]),
         reference=reference,
         unsent=getattr(request.state, "unsent", None),

@@ -127,6 +127,8 @@ def test_the_token_of_another_persons_form_is_still_refused(
     other = console("scheduler", name="robert")
     answer = maria.post(address, {**typed(note=NOTE), "csrf": other.csrf})
     assert answer.status_code == 403
+    assert "<h1>Nothing was saved</h1>" in answer.text
+    assert "Ask for the referral." in answer.text
     assert stored_note(engine, address) is None
 
 
