@@ -73,6 +73,14 @@ class Acknowledgement:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class Reopened:
+    """A flag that waits for somebody again."""
+
+    conversation_id: str
+    label: str
+
+
 class NoSuchFlagError(LookupError):
     """There is no such flag: it never was, or its conversation was erased."""
 
@@ -97,3 +105,19 @@ def acknowledge(engine: Engine, flag_id: str, acknowledged_by: str) -> Acknowled
         if row is None:
             raise NoSuchFlagError("there is no such flag")
         return Acknowledgement(row.conversation_id, row.label, row.acknowledged_by, row.acknowledged_at, is_new)
+
+
+def reopen(engine: Engine, flag_id: str) -> Reopened:
+    """Let a flag wait again that was acknowledged by mistake; one that waits stays as it is.
+
+    Raises:
+        NoSuchFlagError: there is no such flag.
+        sqlalchemy.exc.SQLAlchemyError: nothing was changed.
+    """
+    own = update(Flag).where(Flag.id == flag_id).values(acknowledged_at=None, acknowledged_by=None)
+    with transaction(engine) as session:
+        session.execute(own.execution_options(synchronize_session=False))
+        row = session.execute(select(Flag).where(Flag.id == flag_id)).scalar_one_or_none()
+        if row is None:
+            raise NoSuchFlagError("there is no such flag")
+        return Reopened(row.conversation_id, row.label)

@@ -1,8 +1,8 @@
-"""Acknowledging a flag: somebody says that they take care of it."""
+"""Acknowledging a flag: somebody says that they take care of it; and taking that back."""
 
 from starlette.responses import Response
 
-from clinic.flags import NoSuchFlagError, acknowledge
+from clinic.flags import NoSuchFlagError, acknowledge, reopen
 from console.conversation_addresses import address_of
 from console.queue import answer_action
 from console.roles import EVERYBODY, Role
@@ -27,6 +27,19 @@ def acknowledge_flag(visit: Visit) -> Response:
     return answer_action(visit, notice)
 
 
+def reopen_flag(visit: Visit) -> Response:
+    """Let it wait again, where it was acknowledged by mistake."""
+    flag_id = visit.path["id"]
+    visit.about("flag", flag_id)
+    try:
+        flag = reopen(visit.engine, flag_id)
+    except NoSuchFlagError:
+        return answer_action(visit, "entry_gone")
+    visit.about("flag", flag_id, label=flag.label)
+    return visit.redirect(address_of(flag.conversation_id), notice="flag_reopened")
+
+
 ROUTES: tuple[ConsoleRoute, ...] = (
     ConsoleRoute("/queue/flags/{id}/acknowledge", "POST", acknowledge_flag, TAKE_CARE, "flag.acknowledged"),
+    ConsoleRoute("/queue/flags/{id}/reopen", "POST", reopen_flag, TAKE_CARE, "flag.reopened"),
 )

@@ -17,6 +17,7 @@ NOTICES = {
     "account_enabled": "The account is switched on.",
     "flag_acknowledged": "Acknowledged.",
     "flag_known": "Somebody acknowledged this before you.",
+    "flag_reopened": "It waits in the queue again.",
     "entry_gone": "This entry is gone: its data was deleted.",
     "send_repeated": "It will be tried again in a moment.",
     "send_handled": "Marked as handled.",

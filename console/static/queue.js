@@ -53,7 +53,7 @@
       if (isLook && !failure.hidden) return;
       failure.textContent = isLook
         ? `The queue could not be refreshed since ${refreshed.textContent}. What you see may be old.`
-        : "This could not be saved. Nothing was changed; please try again, or load the page again.";
+        : "This may not have been saved. Please try again, or load the page again.";
       failure.hidden = false;
     });
   }

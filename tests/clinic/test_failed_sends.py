@@ -19,7 +19,7 @@ from clinic.failed_sends import (
     send_notice_again,
     send_text_again,
 )
-from clinic.flags import TEXT_NOT_DELIVERED, Flag, NoSuchFlagError, acknowledge, flag_turn
+from clinic.flags import TEXT_NOT_DELIVERED, Flag, NoSuchFlagError, acknowledge, flag_turn, reopen
 from clinic.notices.claims import claim_next, give_up
 from clinic.notices.courier import Outcome, couriers
 from clinic.outgoing_texts import OutgoingText, claim_due_text, mark_failed, mark_sent, queue_text
@@ -178,6 +178,18 @@ def test_a_flag_is_acknowledged_by_the_first_of_many(engine: Engine) -> None:
     assert row.acknowledged_at == first.acknowledged_at
 
 
-def test_a_flag_that_was_erased_cannot_be_acknowledged(engine: Engine) -> None:
+def test_a_flag_that_was_acknowledged_by_mistake_can_be_acknowledged_anew(engine: Engine) -> None:
+    flag_turn(engine, "conversation", "turn", "safety/emergency", "web")
+    flag_id = only(engine, Flag).id
+    acknowledge(engine, flag_id, "maria")
+    for _ in range(2):
+        reopen(engine, flag_id)
+        assert (only(engine, Flag).acknowledged_by, only(engine, Flag).acknowledged_at) == (None, None)
+    assert acknowledge(engine, flag_id, "jo").acknowledged_by == "jo"
+
+
+def test_a_flag_that_was_erased_can_be_neither_acknowledged_nor_reopened(engine: Engine) -> None:
     with pytest.raises(NoSuchFlagError):
         acknowledge(engine, "no such flag", "maria")
+    with pytest.raises(NoSuchFlagError):
+        reopen(engine, "no such flag")

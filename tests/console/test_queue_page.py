@@ -310,6 +310,23 @@ def test_from_a_conversation_the_way_leads_back_to_it(console: NewClient) -> Non
 
 
 @pytest.mark.usefixtures("full")
+def test_what_was_acknowledged_by_mistake_waits_again(console: NewClient, engine: Engine) -> None:
+    client = console("scheduler")
+    client.post("/queue/flags/flag-1/acknowledge")
+    assert "safety-flag-1" not in entries(client.get("/"))
+    answer = client.post("/queue/flags/flag-1/reopen")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/conversations/c-1")
+    assert "safety-flag-1" in entries(client.get("/"))
+    assert client.post("/queue/flags/flag-1/reopen").status_code == 303, "again changes nothing"
+    assert client.post("/queue/flags/none/reopen").headers["Location"] == "/"
+    with transaction(engine) as session:
+        audited = session.execute(
+            select(AuditEntry.actor, AuditEntry.subject_id).where(AuditEntry.action == "flag.reopened")
+        ).all()
+    assert audited == [("scheduler", "flag-1")] * 2 + [("scheduler", "none")]
+
+
+@pytest.mark.usefixtures("full")
 def test_a_button_gets_the_list_back_in_place_with_the_filters_it_had(console: NewClient) -> None:
     client = console("admin")
     known = known_in(client.get("/"))
