@@ -1,7 +1,7 @@
 """`python -I -S is_healthy.py ADDRESS`: ends with 0 when the address answers with a status below 400, else with 1.
 
-For health checks within a container, where nothing else speaks HTTP. It uses the standard library alone, so that a check
-costs little.
+For health checks within a container, where nothing else speaks HTTP. It uses the standard library alone, so that a
+check costs little.
 """
 
 import sys

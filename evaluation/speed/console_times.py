@@ -4,6 +4,7 @@ import asyncio
 import re
 import statistics
 import time
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +30,16 @@ from console.routing import ConsoleRoute
 from console.searches import store_search
 from console.sessions import start_session
 from console.tables import Account
+from conversations.candidates import FAILED
+from conversations.teaching import Candidate
 from conversations.turn_log import LoggedConversation
 from evaluation.speed.client import MeasurementError
 from evaluation.speed.seeded_log import SeededLog, seed_log
 
 ACCOUNT = "bench"
 ADDRESS = "http://127.0.0.1:8000"
+# They ask before a step that cannot be taken here, and say so instead.
+PASSED_OVER = frozenset({"/teaching/candidates/{id}/promote", "/teaching/roll-back"})
 PLACEHOLDER = re.compile(r"\{(\w+)(?::\w+)?\}")
 OK = 200
 FAR_DOWN = 1_000
@@ -92,13 +97,14 @@ def addresses_of(routes: Sequence[ConsoleRoute], known: Mapping[str, Mapping[str
     """An address for each route of a page, by the route's path.
 
     Args:
-        routes: all routes; those that change something are passed over.
+        routes: all routes; those that change something, or ask before they do, are passed over.
         known: what stands for the placeholders of a path, by the path's first part and the placeholder's name.
 
     Raises:
         MeasurementError: it is not known what stands for a placeholder.
     """
-    return {route.path: _address(route.path, known) for route in routes if route.method == "GET"}
+    asked = (route.path for route in routes if route.method == "GET" and route.path not in PASSED_OVER)
+    return {path: _address(path, known) for path in asked}
 
 
 def _address(path: str, known: Mapping[str, Mapping[str, str]]) -> str:
@@ -115,6 +121,8 @@ def _addresses(engine: Engine, seeded: SeededLog) -> dict[str, str]:
         session.add(
             Account(id=ACCOUNT, name=ACCOUNT, display_name="Bench", role="admin", active=True, created_at=clock.now())
         )
+        candidate = Candidate(id=str(uuid.uuid4()), state=FAILED, requested_by=ACCOUNT, requested_at=clock.now())
+        session.add(candidate)
         request, message = (
             session.execute(select(table.id).order_by(table.created_at.desc()).limit(1)).scalar_one()
             for table in (AppointmentRequest, StaffMessage)
@@ -125,6 +133,7 @@ def _addresses(engine: Engine, seeded: SeededLog) -> dict[str, str]:
         "messages": {"row_id": message, "form": "csv"},
         "insights": {"table": "topics", "figure": next(iter(FIGURES))},
         "conversations": {"id": seeded.longest},
+        "teaching": {"id": candidate.id},
     }
     return addresses_of(ROUTES, known) | dict(_special_addresses(engine, seeded))
 

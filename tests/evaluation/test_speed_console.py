@@ -8,7 +8,7 @@ from console.app import ROUTES
 from console.roles import EVERYBODY
 from console.routing import ConsoleRoute
 from evaluation.speed.client import MeasurementError
-from evaluation.speed.console_times import SEARCHES, addresses_of, console_times
+from evaluation.speed.console_times import PASSED_OVER, SEARCHES, addresses_of, console_times
 
 
 def route(path: str, method: str = "GET") -> ConsoleRoute:
@@ -18,7 +18,7 @@ def route(path: str, method: str = "GET") -> ConsoleRoute:
 def test_every_page_and_every_search_is_timed(tmp_path: Path) -> None:
     times = console_times(tmp_path, turns=300, looks=1)
     names = {each.name for each in times}
-    assert names >= {each.path for each in ROUTES if each.method == "GET"}
+    assert names >= {each.path for each in ROUTES if each.method == "GET"} - PASSED_OVER
     assert len(names) >= len(SEARCHES) + 3
     assert all(len(each.seconds) == 1 and each.median > 0 for each in times)
     assert {each.is_file for each in times if each.name in ("/audit.csv", "/conversations")} == {True, False}
