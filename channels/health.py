@@ -66,7 +66,11 @@ class HealthChannel(InputChannel):
         routes.add_route(partial(self._ready), "/ready", methods=["GET"], name="ready")
         return routes
 
-    async def _live(self, _request: Request) -> HTTPResponse:
+    async def _live(self, request: Request) -> HTTPResponse:
+        # Sanic answers while it still begins (`_serve_http_1` in sanic/server/runners.py), and a wish to stop is lost
+        # then: nobody may think that this process runs before it can be stopped.
+        if not request.app.ctx.has_started:
+            return json({"status": "starting"}, status=503)
         return json({"status": "live"})
 
     async def _ready(self, request: Request) -> HTTPResponse:

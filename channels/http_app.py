@@ -1,5 +1,6 @@
 """The HTTP application: limits, headers and errors that hold for every route of the bot's process."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ APPLICATION_NAME = "milia_assistant"
 LARGEST_REQUEST = 64 * 1024
 SECONDS_TO_SEND_A_REQUEST = 15
 SECONDS_TO_ANSWER = 30
+SECONDS_TO_SETTLE = 0.05
 HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -49,7 +51,15 @@ def make_app(services: Services, channels: Sequence[InputChannel]) -> Sanic:
     app.error_handler.add(Exception, _as_json)
     follow_promotions(app, services.model_changes)
     rasa_channels.register(list(channels), app, route="/webhooks/")
+    app.ctx.has_started = False
+    # The last of its kind, so that whatever begins with the server has begun.
+    app.register_listener(_note_start, "after_server_start")
     return app
+
+
+async def _note_start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+    # A moment later: until every listener is done, Sanic loses a wish to stop.
+    loop.call_later(SECONDS_TO_SETTLE, setattr, app.ctx, "has_started", True)
 
 
 async def _add_headers(_request: Request, response: HTTPResponse) -> None:

@@ -8,11 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
+from sanic import Sanic
 from sqlalchemy import text, update
 
+from channels.health import HealthChannel
 from clinic import clock
 from clinic.database import make_engine, transaction
 from clinic.settings import PROJECT_ROOT
@@ -250,3 +253,26 @@ def _forget_answers(bot: BotProcess) -> None:
     lost = {"state": "claimed", "answer": None, "answered_at": None, "claimed_at": moment}
     with transaction(make_engine(f"sqlite:///{bot.database}")) as session:
         session.execute(update(Turn).where(Turn.message_id == "again").values(**lost))
+
+
+async def test_it_is_not_called_live_before_a_wish_to_stop_is_heard() -> None:
+    app = Sanic("live_or_not", configure_logging=False)
+    live = next(route for route in HealthChannel().blueprint(_nobody)._future_routes if route.uri == "/live").handler
+    request = SimpleNamespace(app=app)
+    app.ctx.has_started = False
+    assert (await live(request)).status == 503
+    app.ctx.has_started = True
+    assert (await live(request)).status == 200
+
+
+def test_a_bot_that_is_stopped_as_soon_as_it_is_live_ends_in_order(
+    model: Path, actions: ActionServer, tmp_path
+) -> None:
+    bot = BotProcess(tmp_path, model, actions.port)
+    for _ in range(3):
+        bot.start()
+        assert bot.stop() == 0
+
+
+async def _nobody(_message: object) -> None:
+    """Takes no message."""

@@ -34,8 +34,9 @@ async def test_a_stall_counts_for_every_message_that_was_meant_to_be_sent_during
     measured = await offer(50.0, 0.4, send)
     # A closed loop would see one slow message of twenty and a median of nothing; half of these waited 0.2 s and more.
     assert measured.sent == 20
-    assert measured.median == pytest.approx(0.21, abs=0.06)
-    assert measured.slowest >= 0.4
+    # No upper bounds: a busy machine may be slower still. The clocks differ by a little.
+    assert measured.median >= 0.15
+    assert measured.slowest >= 0.39
 
 
 async def test_messages_do_not_wait_for_the_answers_before_them() -> None:
@@ -46,8 +47,9 @@ async def test_messages_do_not_wait_for_the_answers_before_them() -> None:
         await asyncio.sleep(0.3)
 
     measured = await offer(50.0, 0.2, send)
-    assert sent[-1] - sent[0] == pytest.approx(0.18, abs=0.06)
-    assert measured.median == pytest.approx(0.3, abs=0.05)
+    # One after the other they would take 3 s.
+    assert 0.15 <= sent[-1] - sent[0] < 1.5
+    assert measured.median >= 0.29
     assert measured.failed == 0
 
 
