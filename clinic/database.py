@@ -13,6 +13,10 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool
 
+from clinic.encryption.columns import attach_keys
+from clinic.encryption.keys import KeyRing
+from clinic.settings import load_settings
+
 SQLITE_BUSY_MILLISECONDS = 5_000
 SQLITE_RETRY_SECONDS = 0.02
 
@@ -28,7 +32,7 @@ Base: Any = declarative_base(
 )
 
 
-def make_engine(database_url: str) -> Engine:
+def make_engine(database_url: str, keys: KeyRing | None = None) -> Engine:
     """Connect to SQLite or PostgreSQL.
 
     Connections are checked before use, so that a restarted server costs one reconnection and no failed turn. Errors do
@@ -36,7 +40,17 @@ def make_engine(database_url: str) -> Engine:
 
     Args:
         database_url: an SQLAlchemy URL, such as `sqlite:///var/milia.sqlite3` or `postgresql://...`.
+        keys: what the encrypted columns are written and read with; those of the settings when left out.
+
+    Raises:
+        clinic.settings.SettingsError: the keys are left out, and the settings cannot be read.
     """
+    engine = _connect(database_url)
+    attach_keys(engine, keys or load_settings().encryption_keys)
+    return engine
+
+
+def _connect(database_url: str) -> Engine:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         pool = {} if url.database in (None, "", ":memory:") else {"poolclass": QueuePool}
@@ -59,6 +73,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
     _use_write_ahead_log(cursor)
     cursor.execute("PRAGMA synchronous=FULL")
+    # What is deleted or encrypted leaves no bytes behind in the file: https://www.sqlite.org/pragma.html#pragma_secure_delete
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
@@ -99,6 +115,22 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed as a whole on leaving, and rolled back on any error."""
     with Session(engine, future=True, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def leave_nothing_in_the_log(engine: Engine) -> bool:
+    """Bring SQLite's write-ahead log into its file and empty it: what was deleted since stands in the log until then.
+
+    Returns:
+        False when somebody read or wrote just then, so that some of it is left for the next time.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy
 
 
 def answers(engine: Engine) -> bool:

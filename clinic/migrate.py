@@ -15,19 +15,41 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.database import make_engine
+from clinic.encryption.known_keys import remember_writing_key
+from clinic.encryption.rotation import encrypt_plain
 from clinic.settings import Settings, SettingsError, load_settings
+from clinic.text_contacts import take_over_numbers
 
 VERSION_TABLE = "milia_schema_version"
 POSTGRESQL_LOCK = 7_314_201
 NOT_CURRENT = 3
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Run every revision that the database lacks; two processes that start at once do not disturb each other.
+def migrate(engine: Engine, revision: str = "head", secret_key: str | None = None) -> None:
+    """Run every revision that the database lacks, and encrypt what is still stored plain.
+
+    Two processes that start at once do not disturb each other, nor do they those that work already.
+
+    Args:
+        engine: the clinic's database.
+        revision: how far; values are encrypted at the head alone.
+        secret_key: opens the numbers of texting people that an earlier release encrypted under it. Without it they stay
+            encrypted under both, until the next time.
 
     Raises:
-        sqlalchemy.exc.SQLAlchemyError: the database cannot be reached or changed; nothing half-made is left.
+        sqlalchemy.exc.SQLAlchemyError: the database cannot be reached or changed. The schema is then as it was; values
+            that were encrypted stay so, and a second call goes on.
     """
+    _change_schema(engine, revision)
+    if revision != "head":
+        return
+    if secret_key is not None:
+        take_over_numbers(engine, secret_key)
+    encrypt_plain(engine)
+    remember_writing_key(engine)
+
+
+def _change_schema(engine: Engine, revision: str) -> None:
     config = _config()
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
@@ -68,10 +90,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        engine = _engine(load_settings())
+        settings = load_settings()
+        engine = _engine(settings)
         if options.check:
             return _say_whether_current(engine)
-        migrate(engine)
+        migrate(engine, secret_key=settings.secret_key)
     except (SettingsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -87,7 +110,7 @@ def _engine(settings: Settings) -> Engine:
     url = make_url(settings.database_url)
     if url.database and url.get_backend_name() == "sqlite":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return make_engine(settings.database_url)
+    return make_engine(settings.database_url, settings.encryption_keys)
 
 
 def _say_whether_current(engine: Engine) -> int:

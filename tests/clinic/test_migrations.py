@@ -33,6 +33,7 @@ from conversations import (
     turns,
     web_sessions,
 )
+from conversations.retention import tables as retention_tables
 
 # Each import adds its tables to the metadata.
 DESCRIBED = (
@@ -49,6 +50,7 @@ DESCRIBED = (
     feedback,
     incoming_texts,
     offered_choices,
+    retention_tables,
     reviews,
     tables,
     teaching,
