@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, Text, select
+from sqlalchemy import Column, DateTime, Index, Integer, String, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.encryption.columns import EncryptedText
 from clinic.outbox import CHANGED_REQUEST, NEW_REQUEST, WITHDRAWN_REQUEST, add_notices
 from clinic.request_changes import CHANGED, CREATED, VISITOR, WITHDRAWN, add_change
 from clinic.staff_messages import ORDINARY, NewStaffMessage, add_staff_message
@@ -37,17 +38,17 @@ class AppointmentRequest(Base):
     idempotency_key = Column(String(200), nullable=False, unique=True)
     conversation_id = Column(String(100), nullable=False)
     channel = Column(String(20), nullable=False)
-    contact_name = Column(String(200), nullable=False)
-    patient_name = Column(String(200))
-    patient_relation = Column(String(40))
-    phone = Column(String(40))
-    email = Column(String(254))
-    preferred_time = Column(Text, nullable=False)
-    reason = Column(Text)
+    contact_name = Column(EncryptedText("appointment_requests", "contact_name"), nullable=False)
+    patient_name = Column(EncryptedText("appointment_requests", "patient_name"))
+    patient_relation = Column(EncryptedText("appointment_requests", "patient_relation"))
+    phone = Column(EncryptedText("appointment_requests", "phone"))
+    email = Column(EncryptedText("appointment_requests", "email"))
+    preferred_time = Column(EncryptedText("appointment_requests", "preferred_time"), nullable=False)
+    reason = Column(EncryptedText("appointment_requests", "reason"))
     status = Column(String(20), nullable=False, default=OPEN)
     version = Column(Integer, nullable=False, default=1)
     assignee = Column(String(100))
-    note = Column(Text)
+    note = Column(EncryptedText("appointment_requests", "note"))
     first_contact_at = Column(DateTime(timezone=True))
     created_at = Column(DateTime(timezone=True), nullable=False)
     updated_at = Column(DateTime(timezone=True), nullable=False)

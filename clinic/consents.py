@@ -2,11 +2,12 @@
 
 import uuid
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, Text, select
+from sqlalchemy import Column, DateTime, Index, Integer, String, select
 from sqlalchemy.engine import Engine
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.encryption.columns import EncryptedText
 
 OUT = "out"
 IN = "in"
@@ -24,7 +25,7 @@ class Consent(Base):
     channel = Column(String(20), nullable=False)
     state = Column(String(10), nullable=False)
     means = Column(String(20), nullable=False)
-    wording = Column(Text)
+    wording = Column(EncryptedText("consents", "wording"))
     recorded_at = Column(DateTime(timezone=True), nullable=False)
 
 

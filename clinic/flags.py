@@ -1,20 +1,29 @@
 """Flags: turns that the staff must look at, safety above all."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Column, DateTime, Index, String, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.outbox import Notice, add_notices
+from clinic.staff_messages import URGENT
+from clinic.urgency import ORDER_OF_URGENCY, SAFETY_PREFIX
 
 TEXT_NOT_DELIVERED = "text_not_delivered"
 """A text message did not reach its person; `turn_id` is `text-` and the queued text's id, or the carrier's id."""
 TOO_MANY_TEXTS = "too_many_texts"
 """A number texts so much that it is answered no more; another machine, perhaps."""
+ERASED_CONVERSATION = ""
+"""The conversation of a safety flag whose visitor had everything deleted before anybody acknowledged it."""
+QUIET_AFTER_NOTICE = timedelta(hours=1)
+"""How long a notice of danger speaks for what the same conversation says next, unless that is worse."""
 
 
 class Flag(Base):
@@ -36,30 +45,75 @@ class Flag(Base):
     created_at = Column(DateTime(timezone=True), nullable=False)
 
 
-def flag_turn(engine: Engine, conversation_id: str, turn_id: str, label: str, channel: str) -> None:
+def flag_turn(
+    engine: Engine, conversation_id: str, turn_id: str, label: str, channel: str, *, targets: Collection[str] = ()
+) -> None:
     """Flag a turn for the staff; a second call for the same turn and label changes nothing.
 
+    The staff are told of a new safety flag in the same transaction, once in `QUIET_AFTER_NOTICE` for a conversation.
+
+    Args:
+        engine: the clinic's database.
+        conversation_id: whose turn.
+        turn_id: which turn.
+        label: why, as in `Flag`.
+        channel: `web` or `sms`.
+        targets: where the staff are told of danger, of `email` and `webhook`.
+
     Raises:
-        sqlalchemy.exc.SQLAlchemyError: the flag was not stored.
+        sqlalchemy.exc.SQLAlchemyError: neither the flag nor a notice of it was stored.
     """
     same = select(Flag.id).where(Flag.conversation_id == conversation_id, Flag.turn_id == turn_id, Flag.label == label)
     try:
         with transaction(engine) as session:
             if session.execute(same).first() is None:
-                session.add(
-                    Flag(
-                        id=str(uuid.uuid4()),
-                        conversation_id=conversation_id,
-                        turn_id=turn_id,
-                        label=label,
-                        channel=channel,
-                        created_at=clock.now(),
-                    )
+                flag = Flag(
+                    id=str(uuid.uuid4()),
+                    conversation_id=conversation_id,
+                    turn_id=turn_id,
+                    label=label,
+                    channel=channel,
+                    created_at=clock.now(),
                 )
+                session.add(flag)
+                _tell_the_staff(session, flag, targets)
     except IntegrityError:
         with transaction(engine) as session:
             if session.execute(same).first() is None:
                 raise
+
+
+def _tell_the_staff(session: Session, flag: Flag, targets: Collection[str]) -> None:
+    """Add a notice for each target that does not know yet; its kind is the label, which outlives the flag there."""
+    if targets and flag.label.startswith(SAFETY_PREFIX):
+        # Written before the look, so that on SQLite two turns of a conversation wait for each other.
+        session.flush()
+        known = _targets_that_know(session, flag)
+        untold = [target for target in targets if target not in known]
+        add_notices(session, flag.label, flag.id, version=1, urgency=URGENT, channel=flag.channel, targets=untold)
+
+
+def _targets_that_know(session: Session, flag: Flag) -> set[str]:
+    """Where a notice of the same conversation, as urgent or more, went or will go, which nobody has acted on yet.
+
+    The time counts from that notice, so that somebody who goes on writing is told of anew each hour.
+    """
+    moment = clock.now()
+    lately = (
+        Notice.created_at > moment - QUIET_AFTER_NOTICE,
+        # A notice from further ahead is of before the clock was put back.
+        Notice.created_at < moment + QUIET_AFTER_NOTICE,
+        Notice.failed_at.is_(None),
+    )
+    same = (Flag.conversation_id == flag.conversation_id, Flag.acknowledged_at.is_(None))
+    told = select(Notice.target).join(Flag, Flag.id == Notice.subject_id)
+    return set(session.execute(told.where(*same, *lately, Notice.kind.in_(_as_urgent(flag.label)))).scalars())
+
+
+def _as_urgent(label: str) -> tuple[str, ...]:
+    """The label and those that are more urgent; one that is not known is less urgent than all that are."""
+    known = label in ORDER_OF_URGENCY
+    return ORDER_OF_URGENCY[: ORDER_OF_URGENCY.index(label) + 1] if known else (*ORDER_OF_URGENCY, label)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""How the staff are told of requests and messages, a part of `clinic.settings.Settings`."""
+"""How the staff are told of requests, messages and danger, a part of `clinic.settings.Settings`."""
 
 import base64
 import binascii

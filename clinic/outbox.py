@@ -19,6 +19,8 @@ ERASED = "erasure"
 class Notice(Base):
     """One notice to one target (`email` or `webhook`). It names its subject and holds nothing personal.
 
+    `kind` is one of the words above, or the label of the safety flag that the notice tells of (clinic/urgency.py).
+
     Exactly one of `delivered_at` and `failed_at` is set in the end; until then `next_attempt_at` says when to try.
     `claimed_until` is the lease of the process that is sending it.
     """

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, Text, and_, delete, exists, or_, select, update
+from sqlalchemy import Column, DateTime, Index, Integer, String, and_, delete, exists, or_, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
@@ -16,8 +16,11 @@ from sqlalchemy.orm import Session, aliased
 from clinic import clock
 from clinic.consents import has_opted_out
 from clinic.database import Base, transaction
+from clinic.encryption.columns import EncryptedText
 
 LEASE = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(hours=1)
+"""Nobody puts a text off for longer (channels/sms/delivery.py)."""
 MOMENT = timedelta(seconds=30)
 
 
@@ -38,7 +41,7 @@ class OutgoingText(Base):
     id = Column(Integer, primary_key=True)
     idempotency_key = Column(String(200), nullable=False, unique=True)
     conversation_id = Column(String(100), nullable=False)
-    body = Column(Text)
+    body = Column(EncryptedText("outgoing_texts", "body"))
     attempts = Column(Integer, nullable=False, default=0)
     next_attempt_at = Column(DateTime(timezone=True))
     claimed_until = Column(DateTime(timezone=True))
@@ -125,27 +128,38 @@ def claim_due_text(engine: Engine) -> DueText | None:
     """The oldest text that may be sent now and has no unsent one of its conversation before it; None if there is none.
 
     The claim is a lease: a process that dies while sending loses it after a minute, and the text is tried again.
+
+    Raises:
+        clinic.encryption.keys.UnreadableValueError: its words cannot be read; it is tried again after a minute.
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer.
     """
     moment = clock.now()
     earlier = aliased(OutgoingText)
     waits = and_(OutgoingText.sent_at.is_(None), OutgoingText.failed_at.is_(None))
-    free = or_(OutgoingText.claimed_until.is_(None), OutgoingText.claimed_until < moment)
+    # What was claimed or put off for longer than anything is, was so before the clock was put back.
+    lost = OutgoingText.claimed_until > moment + 2 * LEASE
+    free = or_(OutgoingText.claimed_until.is_(None), OutgoingText.claimed_until < moment, lost)
+    now_due = or_(OutgoingText.next_attempt_at <= moment, OutgoingText.next_attempt_at > moment + LONGEST_WAIT)
     first = ~exists().where(
         earlier.conversation_id == OutgoingText.conversation_id,
         earlier.id < OutgoingText.id,
         earlier.sent_at.is_(None),
         earlier.failed_at.is_(None),
     )
-    due = select(OutgoingText).where(waits, free, first, OutgoingText.next_attempt_at <= moment)
+    found = select(OutgoingText.id, OutgoingText.conversation_id, OutgoingText.attempts)
+    due = found.where(waits, free, first, now_due)
     with transaction(engine) as session:
-        row = session.execute(due.order_by(OutgoingText.id).limit(1)).scalar_one_or_none()
+        row = session.execute(due.order_by(OutgoingText.id).limit(1)).one_or_none()
         if row is None:
             return None
         taken = update(OutgoingText).where(OutgoingText.id == row.id, waits, free)
         taken = taken.values(claimed_until=moment + LEASE, attempts=row.attempts + 1)
         if not session.execute(taken.execution_options(synchronize_session=False)).rowcount:
             return None
-        return DueText(row.id, row.conversation_id, row.body, row.attempts + 1)
+    # Read once it is claimed: a text that cannot be read does not keep those of other people waiting.
+    with transaction(engine) as session:
+        body = session.execute(select(OutgoingText.body).where(OutgoingText.id == row.id)).scalar()
+    return None if body is None else DueText(row.id, row.conversation_id, body, row.attempts + 1)
 
 
 def mark_sent(engine: Engine, text: DueText, carrier_id: str) -> None:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, Text
+from sqlalchemy import Column, DateTime, Index, Integer, String
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base
+from clinic.encryption.columns import EncryptedText
 
 VISITOR = "visitor"
 CREATED = "created"
@@ -32,7 +33,7 @@ class RequestChange(Base):
     version = Column(Integer, nullable=False)
     change = Column(String(20), nullable=False)
     changed_by = Column(String(100), nullable=False)
-    details = Column(Text)
+    details = Column(EncryptedText("request_changes", "details"))
     changed_at = Column(DateTime(timezone=True), nullable=False)
 
 
@@ -50,7 +51,7 @@ class MessageChange(Base):
     version = Column(Integer, nullable=False)
     change = Column(String(20), nullable=False)
     changed_by = Column(String(100), nullable=False)
-    details = Column(Text)
+    details = Column(EncryptedText("message_changes", "details"))
     changed_at = Column(DateTime(timezone=True), nullable=False)
 
 

@@ -13,7 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 
 from clinic.console_settings import ConsoleSettings, read_console_settings
+from clinic.encryption.keys import KeyRing
+from clinic.encryption_settings import read_encryption_keys
+from clinic.monitoring_settings import MonitoringSettings, read_monitoring_settings
 from clinic.notice_settings import NoticeSettings, read_notice_settings
+from clinic.retention_settings import RetentionSettings, read_retention_settings
 from clinic.setting_values import PRODUCTION, SettingsError, development_secret, one_of, whole_number
 from clinic.sms_settings import SmsSettings, read_sms_settings
 
@@ -31,6 +35,7 @@ class Settings:
 
     environment: str
     secret_key: str
+    encryption_keys: KeyRing
     public_url: str
     allowed_origins: tuple[str, ...]
     database_url: str
@@ -49,6 +54,8 @@ class Settings:
     sms: SmsSettings
     notices: NoticeSettings
     console: ConsoleSettings
+    retention: RetentionSettings
+    monitoring: MonitoringSettings
 
     @property
     def is_production(self) -> bool:
@@ -72,7 +79,7 @@ class Settings:
 
     @property
     def notice_targets(self) -> tuple[str, ...]:
-        """Where the staff are told of requests and messages, of `email` and `webhook`; empty when nowhere."""
+        """Where the staff are told of requests, messages and danger, of `email` and `webhook`; empty when nowhere."""
         return self.notices.targets
 
 
@@ -98,6 +105,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         environment=environment,
         secret_key=_secret(values, environment, var_dir),
+        encryption_keys=read_encryption_keys(values, environment, var_dir),
         public_url=public_url,
         allowed_origins=_origins(values.get("ALLOWED_ORIGINS", ""), bot_port),
         database_url=values.get("DATABASE_URL") or f"sqlite:///{var_dir / 'milia.sqlite3'}",
@@ -116,6 +124,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         sms=read_sms_settings(values, environment, var_dir),
         notices=read_notice_settings(values, environment, var_dir),
         console=read_console_settings(values, environment, console_port),
+        retention=read_retention_settings(values),
+        monitoring=read_monitoring_settings(values, environment),
     )
 
 

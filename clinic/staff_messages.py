@@ -2,19 +2,22 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, Text, select
+from sqlalchemy import Column, DateTime, Index, Integer, String, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.encryption.columns import EncryptedText
 from clinic.outbox import NEW_MESSAGE, add_notices
 
 OPEN = "open"
 ORDINARY = "ordinary"
 URGENT = "urgent"
+SAME_WITHIN = timedelta(minutes=10)
 
 
 class StaffMessage(Base):
@@ -30,14 +33,14 @@ class StaffMessage(Base):
     topic = Column(String(80), nullable=False)
     urgency = Column(String(20), nullable=False)
     language = Column(String(8), nullable=False)
-    contact_name = Column(String(200))
-    phone = Column(String(40))
-    email = Column(String(254))
-    text = Column(Text)
+    contact_name = Column(EncryptedText("staff_messages", "contact_name"))
+    phone = Column(EncryptedText("staff_messages", "phone"))
+    email = Column(EncryptedText("staff_messages", "email"))
+    text = Column(EncryptedText("staff_messages", "text"))
     status = Column(String(20), nullable=False, default=OPEN)
     version = Column(Integer, nullable=False, default=1)
     assignee = Column(String(100))
-    note = Column(Text)
+    note = Column(EncryptedText("staff_messages", "note"))
     first_contact_at = Column(DateTime(timezone=True))
     created_at = Column(DateTime(timezone=True), nullable=False)
     updated_at = Column(DateTime(timezone=True), nullable=False)
@@ -83,7 +86,7 @@ def store_staff_message(engine: Engine, message: NewStaffMessage, targets: tuple
 
 def add_staff_message(session: Session, message: NewStaffMessage, targets: tuple[str, ...] = ()) -> bool:
     """Add the message to an open transaction; False when the same one was stored before."""
-    if _is_stored(session, message.idempotency_key):
+    if _is_stored(session, message.idempotency_key) or _was_just_left(session, message):
         return False
     moment = clock.now()
     row = StaffMessage(
@@ -94,6 +97,23 @@ def add_staff_message(session: Session, message: NewStaffMessage, targets: tuple
         session, NEW_MESSAGE, row.id, version=1, urgency=message.urgency, channel=message.channel, targets=targets
     )
     return True
+
+
+def _was_just_left(session: Session, message: NewStaffMessage) -> bool:
+    """Whether the same words of the same conversation came in a moment ago and wait.
+
+    A person who is told that a text may not have got through sends it again, and it comes as another text.
+    """
+    lately = (
+        StaffMessage.conversation_id == message.conversation_id,
+        StaffMessage.status == OPEN,
+        StaffMessage.created_at > clock.now() - SAME_WITHIN,
+    )
+    same = ("topic", "text", "contact_name", "phone", "email")
+    return any(
+        all(getattr(row, name) == getattr(message, name) for name in same)
+        for row in session.execute(select(StaffMessage).where(*lately)).scalars()
+    )
 
 
 def _is_stored(session: Session, idempotency_key: str) -> bool:

@@ -1,7 +1,7 @@
 """The people who text with the clinic. Everywhere else they are known by their conversation's id, a keyed hash.
 
-The number itself is needed for sending only, and is kept encrypted. Both keys are made from SECRET_KEY, so a new one
-makes every number a stranger's: the rows from before can no longer be read.
+The hash's key is made from SECRET_KEY, so a new one makes every number a stranger's. The number itself is needed for
+sending only, and is kept encrypted (docs/encryption.md); earlier releases made that key from SECRET_KEY too.
 """
 
 import base64
@@ -9,17 +9,21 @@ import hashlib
 import hmac
 
 from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import Column, DateTime, String, Text, delete, select, update
+from sqlalchemy import Column, DateTime, String, Text, delete, select, table, update
+from sqlalchemy import column as plain_column
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.encryption.columns import EncryptedText
 
 CONVERSATION_PREFIX = "sms-"
 CONVERSATION_PURPOSE = b"sms-conversation:"
-ENCRYPTION_PURPOSE = b"sms-number-encryption"
+EARLIER_PURPOSE = b"sms-number-encryption"
+EARLIER_FORM = "gAAAA"
+"""With this a Fernet token begins (https://github.com/fernet/spec), and no number in E.164 form."""
 
 
 class TextContact(Base):
@@ -28,13 +32,13 @@ class TextContact(Base):
     __tablename__ = "text_contacts"
 
     conversation_id = Column(String(100), primary_key=True)
-    number = Column(Text, nullable=False)
+    number = Column(EncryptedText("text_contacts", "number"), nullable=False)
     introduced_by = Column(String(64))
     first_seen_at = Column(DateTime(timezone=True), nullable=False)
 
 
 class UnknownContactError(LookupError):
-    """There is no number for the conversation, or it was encrypted under another SECRET_KEY."""
+    """There is no number for the conversation, or an earlier release encrypted it under another SECRET_KEY."""
 
 
 def conversation_of(secret_key: str, number: str) -> str:
@@ -55,8 +59,7 @@ def remember_contact(engine: Engine, secret_key: str, number: str) -> str:
             return conversation_id
     try:
         with transaction(engine) as session:
-            encrypted = _cipher(secret_key).encrypt(number.encode("ascii")).decode("ascii")
-            session.add(TextContact(conversation_id=conversation_id, number=encrypted, first_seen_at=clock.now()))
+            session.add(TextContact(conversation_id=conversation_id, number=number, first_seen_at=clock.now()))
     except IntegrityError:
         # Another text of the same number came in at the same time.
         with transaction(engine) as session:
@@ -73,13 +76,33 @@ def number_of(engine: Engine, secret_key: str, conversation_id: str) -> str:
     """
     with transaction(engine) as session:
         query = select(TextContact.number).where(TextContact.conversation_id == conversation_id)
-        encrypted = session.execute(query).scalar()
-    if encrypted is None:
+        kept = session.execute(query).scalar()
+    if kept is None:
         raise UnknownContactError("no number is kept for the conversation")
-    try:
-        return _cipher(secret_key).decrypt(encrypted.encode("ascii")).decode("ascii")
-    except InvalidToken:
-        raise UnknownContactError("the number was encrypted under another key") from None
+    return _opened(secret_key, kept) if kept.startswith(EARLIER_FORM) else str(kept)
+
+
+def take_over_numbers(engine: Engine, secret_key: str) -> int:
+    """Store the numbers that an earlier release encrypted under SECRET_KEY as all values are stored; how many.
+
+    Those that were encrypted under another one stay as they are: nobody can read them.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer; what was done stays done.
+    """
+    stored = table("text_contacts", plain_column("conversation_id"), plain_column("number", Text()))
+    with transaction(engine) as session:
+        earlier = session.execute(select(stored).where(stored.c.number.startswith(EARLIER_FORM))).all()
+    taken = 0
+    for conversation_id, token in earlier:
+        try:
+            number = _opened(secret_key, token)
+        except UnknownContactError:
+            continue
+        mine = update(TextContact).where(TextContact.conversation_id == conversation_id).values(number=number)
+        with transaction(engine) as session:
+            taken += session.execute(mine.execution_options(synchronize_session=False)).rowcount
+    return taken
 
 
 def introduces(session: Session, conversation_id: str, text_id: str) -> bool:
@@ -95,6 +118,9 @@ def forget_contact(session: Session, conversation_id: str) -> None:
     session.execute(delete(TextContact).where(TextContact.conversation_id == conversation_id))
 
 
-def _cipher(secret_key: str) -> Fernet:
-    key = hmac.new(secret_key.encode(), ENCRYPTION_PURPOSE, hashlib.sha256).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def _opened(secret_key: str, token: str) -> str:
+    key = hmac.new(secret_key.encode(), EARLIER_PURPOSE, hashlib.sha256).digest()
+    try:
+        return Fernet(base64.urlsafe_b64encode(key)).decrypt(token.encode("ascii")).decode("ascii")
+    except InvalidToken:
+        raise UnknownContactError("the number was encrypted under another key") from None

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from itertools import islice
 from typing import Any, Generic
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, null, or_, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -113,7 +113,9 @@ def search_work(engine: Engine, kind: WorkKind[Item], words: str, *, after: Plac
         return WorkPage((), None)
     table = kind.table
     texts = [getattr(table, name) for name in kind.searched]
-    looked_through = _in_order(select(table.id, table.phone, *texts), table, newest_first=True, after=after)
+    # Each value is decrypted to be looked at: numbers only where there is a digit to look for.
+    phone = table.phone if wanted.has_digits else null()
+    looked_through = _in_order(select(table.id, phone.label("phone"), *texts), table, newest_first=True, after=after)
     with transaction(engine) as session:
         matching = (row.id for row in session.execute(looked_through) if wanted.is_in(row[2:], row.phone))
         found = list(islice(matching, PAGE_SIZE + 1))
@@ -173,6 +175,7 @@ class _Wanted:
         digits = _digits(words)
         is_number = len(digits) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in words)
         self._number = digits if is_number else ""
+        self.has_digits = bool(digits)
 
     def __bool__(self) -> bool:
         return bool(self._words)

@@ -10,8 +10,10 @@ from sqlalchemy.engine import Engine
 
 from clinic import clock
 from clinic.database import transaction
+from clinic.notices.retries import LONGEST_PAUSE
 from clinic.outbox import Notice
 from clinic.staff_messages import URGENT
+from clinic.urgency import ORDER_OF_URGENCY, SAFETY_PREFIX
 
 LEASE = timedelta(minutes=5)
 """Longer than sending can take; a notice whose sender died is free again afterwards."""
@@ -36,9 +38,16 @@ class ClaimedNotice:
         """Whether the staff should look at once."""
         return bool(self.urgency == URGENT)
 
+    @property
+    def danger(self) -> str | None:
+        """The label of the safety flag that the notice tells of; None where it tells of something else."""
+        return self.kind if self.kind.startswith(SAFETY_PREFIX) else None
+
 
 def claim_next(engine: Engine, target: str) -> ClaimedNotice | None:
-    """Take the next notice that is due: urgent ones first, then by age. None when none is due or all are taken.
+    """Take the next notice that is due; None when none is due or all are taken.
+
+    Danger comes first, by its urgency; then what else is urgent; then the rest, the oldest first each time.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: nothing was claimed, or it cannot be known; the lease ends by itself.
@@ -46,15 +55,17 @@ def claim_next(engine: Engine, target: str) -> ClaimedNotice | None:
     while True:
         moment = clock.now()
         free = _is_free(moment)
-        due = select(Notice).where(Notice.target == target, Notice.next_attempt_at <= moment, free)
-        due = due.order_by(case((Notice.urgency == URGENT, 0), else_=1), Notice.created_at, Notice.id).limit(1)
+        # Nothing is put off for so long: the clock was put back since.
+        at = or_(Notice.next_attempt_at <= moment, Notice.next_attempt_at > moment + 2 * LONGEST_PAUSE)
+        due = select(Notice).where(Notice.target == target, at, free)
+        due = due.order_by(_place(), Notice.created_at, Notice.id).limit(1)
         with transaction(engine) as session:
             row = session.execute(due).scalar_one_or_none()
             if row is None:
                 return None
             claimed_until = moment + LEASE
             # The condition is looked at again in the writing, so of two that saw the notice one alone gets it.
-            taken = update(Notice).where(Notice.id == row.id, Notice.next_attempt_at <= moment, free)
+            taken = update(Notice).where(Notice.id == row.id, at, free)
             taken = taken.values(claimed_until=claimed_until, attempts=Notice.attempts + 1)
             if session.execute(taken.execution_options(synchronize_session=False)).rowcount:
                 return _claimed(row, claimed_until)
@@ -98,11 +109,22 @@ def renew_failed(engine: Engine, targets: Sequence[str]) -> int:
     )
 
 
+def _place() -> Any:
+    """The place of a notice among those that are due, the most urgent 0."""
+    danger = {label: place for place, label in enumerate(ORDER_OF_URGENCY)}
+    other = case((Notice.urgency == URGENT, len(danger)), else_=len(danger) + 1)
+    return case(danger, value=Notice.kind, else_=other)
+
+
 def _is_free(moment: datetime) -> Any:
     return and_(
         Notice.delivered_at.is_(None),
         Notice.failed_at.is_(None),
-        or_(Notice.claimed_until.is_(None), Notice.claimed_until <= moment),
+        or_(
+            Notice.claimed_until.is_(None),
+            Notice.claimed_until <= moment,
+            Notice.claimed_until > moment + 2 * LEASE,
+        ),
     )
 
 

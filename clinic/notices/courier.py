@@ -11,7 +11,7 @@ from clinic.notice_settings import EMAIL
 from clinic.notices.claims import ClaimedNotice, claim_next, give_up, mark_delivered, put_off
 from clinic.notices.delivery_error import DeliveryError
 from clinic.notices.mail import MailSender
-from clinic.notices.retries import GIVE_UP_AFTER, pause_after
+from clinic.notices.retries import GIVE_UP_AFTER, LONGEST_PAUSE, LONGEST_PAUSE_OF_DANGER, pause_after
 from clinic.notices.waiting import Waiting, count_waiting
 from clinic.notices.webhook import WebhookSender
 from clinic.settings import Settings
@@ -69,7 +69,8 @@ class Courier:
             give_up(self._engine, notice, error.reason)
             return Outcome.GIVEN_UP
         logger.warning("notice %s by %s is put off: %s", notice.id, self.target, error.reason)
-        put_off(self._engine, notice, error.reason, moment + pause_after(notice.attempts))
+        longest = LONGEST_PAUSE_OF_DANGER if notice.danger else LONGEST_PAUSE
+        put_off(self._engine, notice, error.reason, moment + pause_after(notice.attempts, longest))
         return Outcome.PUT_OFF
 
 

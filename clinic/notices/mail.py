@@ -88,7 +88,7 @@ class MailSender:
         message["Auto-Submitted"] = "auto-generated"
         if notice.is_urgent:
             message["Importance"] = "high"
-        message.set_content(body(notice, waiting, self._settings.clinic_name, self._settings.clinic_timezone))
+        message.set_content(body(notice, waiting, self._settings))
         return message
 
 

@@ -15,6 +15,7 @@ from clinic import clock
 from clinic.notices.claims import ClaimedNotice
 from clinic.notices.delivery_error import DeliveryError
 from clinic.notices.waiting import Waiting
+from clinic.notices.wording import console_page
 from clinic.outbox import CHANGED_REQUEST, ERASED, NEW_MESSAGE, NEW_REQUEST, WITHDRAWN_REQUEST
 from clinic.settings import Settings
 
@@ -26,6 +27,7 @@ EVENT_TYPES = {
     NEW_MESSAGE: "staff_message.created",
     ERASED: "records.erased",
 }
+DANGER_TYPE = "safety_flag.created"
 
 
 class WebhookSender:
@@ -60,7 +62,7 @@ class WebhookSender:
 
     def _content(self, notice: ClaimedNotice, waiting: Waiting) -> bytes:
         content = {
-            "type": EVENT_TYPES.get(notice.kind, notice.kind),
+            "type": DANGER_TYPE if notice.danger else EVENT_TYPES.get(notice.kind, notice.kind),
             "timestamp": notice.created_at.astimezone(self._settings.clinic_timezone).isoformat(),
             "data": {
                 "id": notice.subject_id,
@@ -68,9 +70,15 @@ class WebhookSender:
                 "urgency": notice.urgency,
                 "channel": notice.channel,
                 "waiting": vars(waiting),
+                **self._about_danger(notice),
             },
         }
         return json.dumps(content).encode("ascii")
+
+    def _about_danger(self, notice: ClaimedNotice) -> dict[str, str]:
+        if notice.danger is None:
+            return {}
+        return {"label": notice.danger, "link": console_page(notice, self._settings.console.url)}
 
     def _headers(self, notice: ClaimedNotice, content: bytes) -> dict[str, str]:
         timestamp = str(int(clock.now().timestamp()))

@@ -1,5 +1,6 @@
 """Requests are changed and taken back by their own conversation alone; erasing leaves an anonymous receipt."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -17,8 +18,16 @@ from clinic.appointment_requests import (
 )
 from clinic.consents import OUT, has_opted_out, record_consent
 from clinic.database import transaction
-from clinic.erasures import Erasure, complete_erasure, erase_records, pending_erasures
-from clinic.flags import Flag, flag_turn
+from clinic.erasures import (
+    Erasure,
+    WrittenWish,
+    complete_erasure,
+    erase_records,
+    find_erasure,
+    last_erasures,
+    pending_erasures,
+)
+from clinic.flags import TEXT_NOT_DELIVERED, Flag, acknowledge, flag_turn
 from clinic.outbox import Notice
 from clinic.request_changes import RequestChange
 from clinic.staff_messages import StaffMessage, store_staff_message
@@ -115,7 +124,8 @@ def test_erasing_leaves_nothing_but_an_anonymous_receipt(engine: Engine, stored:
     assert requests_of_conversation(engine, MINE) == []
     assert len(requests_of_conversation(engine, OTHERS)) == 1
     assert rows(engine, StaffMessage) == []
-    assert rows(engine, Flag) == []
+    (flag,) = rows(engine, Flag)
+    assert (flag.conversation_id, flag.turn_id, flag.label) == ("", flag.id, "safety/emergency")
     assert [change.request_id for change in rows(engine, RequestChange)] != [stored.id]
     assert {notice.kind for notice in rows(engine, Notice)} == {"erasure"}
     with transaction(engine) as session:
@@ -154,3 +164,43 @@ def test_the_last_word_of_consent_counts(engine: Engine) -> None:
     record_consent(engine, MINE, "sms", state="in", means="keyword", wording="START")
     assert not has_opted_out(engine, MINE)
     assert not has_opted_out(engine, OTHERS)
+
+
+def test_danger_that_nobody_has_looked_at_stays_without_the_visitor_and_the_rest_goes(engine: Engine) -> None:
+    """Two turns with the same label stay two flags, although neither says any more which turn it was."""
+    for turn_id in ("turn-1", "turn-2", "turn-3"):
+        flag_turn(engine, MINE, turn_id, "safety/emergency", "sms")
+    flag_turn(engine, MINE, "text-1", TEXT_NOT_DELIVERED, "sms")
+    flag_turn(engine, OTHERS, "turn-1", "safety/emergency", "web")
+    acknowledge(engine, next(flag.id for flag in rows(engine, Flag) if flag.turn_id == "turn-3"), "ruth")
+    before = {flag.id: flag.created_at for flag in rows(engine, Flag)}
+    erase_records(engine, MINE, "sms")
+    mine = [flag for flag in rows(engine, Flag) if flag.conversation_id != OTHERS]
+    assert [(flag.conversation_id, flag.label, flag.channel) for flag in mine] == [("", "safety/emergency", "sms")] * 2
+    assert all(flag.turn_id == flag.id and flag.created_at == before[flag.id] for flag in mine)
+    assert all(flag.acknowledged_at is None for flag in mine)
+    (erasure,) = rows(engine, Erasure)
+    counts = json.loads(erasure.counts)
+    assert (counts["flags"], counts["flags (kept without their words)"]) == (2, 2)
+    # The wish repeated before the transcript is gone.
+    erase_records(engine, MINE, "sms")
+    assert len(rows(engine, Flag)) == 3
+
+
+def test_the_staff_can_keep_requests_with_a_reason_and_the_receipt_says_so(engine: Engine, stored) -> None:
+    wish = WrittenWish("ada", "letter", kept_reason="care")
+    receipt = erase_records(engine, MINE, "web", TARGETS, wish)
+    with transaction(engine) as session:
+        complete_erasure(session, MINE, {"turns": 4, "flags": 1})
+    assert [request.id for request in requests_of_conversation(engine, MINE)] == [stored.id]
+    found = find_erasure(engine, receipt.code)
+    assert found is not None
+    assert (found.requested_by, found.reason, found.kept_reason) == ("ada", "letter", "care")
+    assert (found.counts["appointment_requests"], found.counts["turns"], found.counts["flags"]) == (0, 4, 1)
+    assert found in last_erasures(engine, 5)
+
+
+def test_an_erasure_without_a_known_reason_cannot_be_asked_for() -> None:
+    for values in ({"reason": "she is Grace Lindqvist"}, {"reason": "letter", "kept_reason": "just so"}):
+        with pytest.raises(ValueError, match="known reasons"):
+            WrittenWish("ada", **values)

@@ -1,8 +1,9 @@
 import pytest
 
 from clinic.settings import Settings, SettingsError, load_settings
+from tests.encryption_keys import ENCRYPTION_KEYS
 
-OWN = {"SECRET_KEY": "x" * 40}
+OWN = {"SECRET_KEY": "x" * 40, "ENCRYPTION_KEYS": ENCRYPTION_KEYS}
 
 
 def settings(**values: str) -> Settings:

@@ -128,6 +128,19 @@ def test_what_waits_for_a_target_no_longer_configured_is_kept(engine: Engine, tm
     assert (mail.attempts, mail.delivered_at, mail.failed_at) == (0, None, None)
 
 
+def test_neither_a_lease_nor_a_pause_lasts_for_hours_because_the_clock_was_put_back(engine: Engine) -> None:
+    store_request(engine, ("webhook",))
+    first = claim_next(engine, "webhook")
+    assert first is not None
+    let_time_pass(engine, timedelta(hours=-3))
+    second = claim_next(engine, "webhook")
+    assert second is not None
+    put_off(engine, second, "HTTP 503", clock.now() + timedelta(minutes=50))
+    assert claim_next(engine, "webhook") is None
+    let_time_pass(engine, timedelta(hours=-3))
+    assert claim_next(engine, "webhook") is not None
+
+
 def test_a_claimed_notice_is_nobody_elses_until_its_lease_ends(engine: Engine) -> None:
     store_request(engine, ("webhook",))
     first = claim_next(engine, "webhook")

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from clinic.settings import Settings, SettingsError, load_settings
+from tests.encryption_keys import ENCRYPTION_KEYS
 
 SECRET = "x" * 40
 MAIL = {"SMTP_URL": "smtp://mail.example.com", "STAFF_EMAIL": "desk@example.com"}
-PRODUCTION = {"MILIA_ENVIRONMENT": "production", "SECRET_KEY": SECRET}
+PRODUCTION = {"MILIA_ENVIRONMENT": "production", "SECRET_KEY": SECRET, "ENCRYPTION_KEYS": ENCRYPTION_KEYS}
 
 
 def settings(tmp_path: Path, **values: str) -> Settings:

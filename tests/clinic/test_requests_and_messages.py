@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from clinic import clock
 from clinic.appointment_requests import (
     AppointmentRequest,
     NewAppointmentRequest,
@@ -16,7 +17,7 @@ from clinic.appointment_requests import (
 )
 from clinic.database import transaction
 from clinic.flags import Flag, flag_turn
-from clinic.staff_messages import NewStaffMessage, StaffMessage, store_staff_message
+from clinic.staff_messages import SAME_WITHIN, NewStaffMessage, StaffMessage, store_staff_message
 
 REQUEST = NewAppointmentRequest(
     idempotency_key="conversation-1:key",
@@ -90,6 +91,19 @@ def test_a_message_for_the_staff_is_stored_once(engine: Engine) -> None:
     assert store_staff_message(engine, QUESTION)
     assert not store_staff_message(engine, QUESTION)
     assert count(engine, StaffMessage) == 1
+
+
+def test_the_same_words_sent_again_a_moment_later_are_one_message(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = NewStaffMessage("k1", "conversation-1", "sms", "talk_to_human", text="call me", phone="3125550100")
+    assert store_staff_message(engine, message)
+    assert not store_staff_message(engine, replace(message, idempotency_key="k2"))
+    assert store_staff_message(engine, replace(message, idempotency_key="k3", text="call me tomorrow"))
+    assert store_staff_message(engine, replace(message, idempotency_key="k4", conversation_id="conversation-2"))
+    later = clock.now() + SAME_WITHIN
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert store_staff_message(engine, replace(message, idempotency_key="k5"))
 
 
 def test_a_turn_is_flagged_once_per_label(engine: Engine) -> None:

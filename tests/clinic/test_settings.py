@@ -7,8 +7,10 @@ import pytest
 
 from clinic.contact import clinic_variables
 from clinic.settings import SettingsError, load_settings
+from tests.encryption_keys import ENCRYPTION_KEYS
 
 SECRET = "x" * 40
+PRODUCTION = {"MILIA_ENVIRONMENT": "production", "SECRET_KEY": SECRET, "ENCRYPTION_KEYS": ENCRYPTION_KEYS}
 
 
 def settings(tmp_path: Path, **values: str):
@@ -48,7 +50,7 @@ def test_the_development_secret_is_made_once_and_readable_by_its_owner_alone(tmp
         ({"SMS_COUNTRIES": "USA"}, "SMS_COUNTRIES"),
         ({"TWILIO_API_URL": "127.0.0.1"}, "TWILIO_API_URL"),
         (
-            {"MILIA_ENVIRONMENT": "production", "SECRET_KEY": SECRET, "TWILIO_API_URL": "http://127.0.0.1"},
+            {**PRODUCTION, "TWILIO_API_URL": "http://127.0.0.1"},
             "TWILIO_API_URL",
         ),
         ({"RATE_LIMITS": "off", "BOT_HOST": "0.0.0.0"}, "RATE_LIMITS"),
@@ -61,7 +63,7 @@ def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, values: dict[str, st
 
 
 def test_production_starts_with_a_secret_of_its_own(tmp_path: Path) -> None:
-    assert settings(tmp_path, MILIA_ENVIRONMENT="production", SECRET_KEY=SECRET).is_production
+    assert settings(tmp_path, **PRODUCTION).is_production
 
 
 def test_a_developers_machine_signs_texts_with_a_token_of_its_own(tmp_path: Path) -> None:
@@ -72,10 +74,9 @@ def test_a_developers_machine_signs_texts_with_a_token_of_its_own(tmp_path: Path
 
 
 def test_text_messages_are_off_in_production_until_a_token_is_set(tmp_path: Path) -> None:
-    production = {"MILIA_ENVIRONMENT": "production", "SECRET_KEY": SECRET}
-    assert settings(tmp_path, **production).sms.auth_tokens == ()
+    assert settings(tmp_path, **PRODUCTION).sms.auth_tokens == ()
     rotating = {"TWILIO_AUTH_TOKEN": "new", "TWILIO_AUTH_TOKEN_PREVIOUS": "old"}
-    assert settings(tmp_path, **production, **rotating).sms.auth_tokens == ("new", "old")
+    assert settings(tmp_path, **PRODUCTION, **rotating).sms.auth_tokens == ("new", "old")
 
 
 def test_what_the_clinic_has_not_filled_in_is_never_invented(tmp_path: Path) -> None:
