@@ -2,16 +2,18 @@
 
 import pytest
 from rasa.shared.core.events import UserUttered
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import Engine
 
 from clinic.database import transaction
-from clinic.erasures import erase_records, pending_erasures
+from clinic.encryption.columns import keys_of
+from clinic.erasures import ENDED, Erasure, digest_of, erase_records, find_erasure, last_erasures, pending_erasures
 from conversations.erasure import erase_conversation, erase_transcript, finish_erasures
 from conversations.offered_choices import new_choice
 from conversations.tracker_store import ConversationChangedError, ConversationStore
 from conversations.turns import Claim, IncomingTurn, answer_turn, claim_turn, history
 from conversations.web_sessions import end_session, is_open, open_session
+from tests.conversations.told import bot, project, say, visitor
 
 
 async def converse(store: ConversationStore, engine: Engine, conversation_id: str, secret: str) -> None:
@@ -24,11 +26,14 @@ async def converse(store: ConversationStore, engine: Engine, conversation_id: st
 
 
 def everything(engine: Engine) -> str:
+    """All that the database holds, as whoever has its keys can read it."""
+    keys = keys_of(engine)
     with transaction(engine) as session:
         return "\n".join(
-            str(row)
+            f"{column}={keys.decrypt(str(value), table, column)}"
             for table in inspect(engine).get_table_names()
-            for row in session.execute(text(f"SELECT * FROM {table}"))
+            for row in session.execute(text(f"SELECT * FROM {table}")).mappings()
+            for column, value in row.items()
         )
 
 
@@ -98,3 +103,38 @@ async def test_an_erasure_that_a_crash_cut_short_is_finished_at_the_next_start(
     assert "canary one" not in left
     assert "first-conversation" not in left
     assert left.count("canary two") == 5
+
+
+async def test_the_receipt_says_how_much_of_each_store_went_and_names_nobody(
+    store: ConversationStore, engine: Engine
+) -> None:
+    claim = claim_turn(engine, IncomingTurn("first-conversation", "m1", "web", "d", "canary one"))
+    assert isinstance(claim, Claim)
+    await say(store, visitor("canary one"), bot("utter_greet"), conversation="first-conversation")
+    project(engine)
+    code = erase_records(engine, "first-conversation", "web").code
+    erase_transcript(engine, "first-conversation", claim.turn_id)
+    found = find_erasure(engine, code)
+    assert found is not None
+    assert found.completed_at is not None
+    for what in ("turns", "events", "conversation_states", "logged_turns", "logged_conversations"):
+        assert found.counts[what] >= 1, what
+    for what in ("text_contacts", "consents (emptied)", "corrections", "memory of this process"):
+        assert what in found.counts
+    with transaction(engine) as session:
+        (row,) = session.execute(select(Erasure)).scalars()
+        assert row.conversation_id is None
+        assert "first-conversation" not in str(vars(row))
+        assert row.conversation_digest == digest_of("first-conversation") != digest_of("second-conversation")
+
+
+async def test_ending_a_chat_is_noted_once_for_backups_and_is_no_receipt_for_anybody(
+    store: ConversationStore, engine: Engine
+) -> None:
+    await converse(store, engine, "first-conversation", "canary one")
+    for _ in range(2):
+        erase_conversation(engine, "first-conversation")
+    with transaction(engine) as session:
+        (row,) = session.execute(select(Erasure)).scalars()
+    assert (row.reason, row.conversation_id, row.conversation_digest) == (ENDED, None, digest_of("first-conversation"))
+    assert last_erasures(engine, 10) == []

@@ -1,0 +1,1 @@
+"""How long everything is kept: the rules, the purge, and its receipts. `python -m conversations.retention` runs it."""
