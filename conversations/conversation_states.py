@@ -1,8 +1,9 @@
 """Where the replay of each conversation starts, and how far its events have been written."""
 
-from sqlalchemy import Column, Index, Integer, String, Text
+from sqlalchemy import Column, Index, Integer, String
 
 from clinic.database import Base
+from clinic.encryption.columns import EncryptedText
 
 
 class ConversationState(Base):
@@ -19,4 +20,4 @@ class ConversationState(Base):
     conversation_id = Column(String(100), primary_key=True)
     first_event_id = Column(Integer, nullable=False)
     last_event_id = Column(Integer, nullable=False)
-    state = Column(Text)
+    state = Column(EncryptedText("conversation_states", "state"))

@@ -12,6 +12,8 @@ RELEASED = "released"
 REJECTED = "rejected"
 REFUSED = "refused"
 TAUGHT = "taught"
+ERASED = "erased"
+"""Its visitor had it erased, and the model in force was trained with it: no text any more, gone with the next one."""
 
 
 def change_correction(session: Session, correction: Correction, values: dict[str, Any]) -> bool:

@@ -3,8 +3,10 @@
 The bot's tracker store writes it (conversations/tracker_store.py) and is the only one that makes it.
 """
 
-from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text, delete, or_
+from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, delete, or_
 from sqlalchemy.orm import Session
+
+from clinic.encryption.columns import EncryptedText
 
 # Not the metadata of the clinic's own tables: this one is Rasa's to make and is never migrated.
 EVENTS = Table(
@@ -16,7 +18,7 @@ EVENTS = Table(
     Column("timestamp", Float),
     Column("intent_name", String(255)),
     Column("action_name", String(255)),
-    Column("data", Text),
+    Column("data", EncryptedText("events", "data")),
     Index("ix_events_sender_id_id", "sender_id", "id"),
     sqlite_autoincrement=True,
 )

@@ -3,15 +3,16 @@ is kept, so that a copy of it - a second later or next year - gets the same answ
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Column, DateTime, Index, String, Text, func, select, update
+from sqlalchemy import Column, DateTime, Index, String, func, or_, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.encryption.columns import EncryptedText
 
 BY_RESPONSE = "response"
 BY_QUEUE = "queue"
@@ -29,10 +30,10 @@ class IncomingText(Base):
 
     text_id = Column(String(64), primary_key=True)
     conversation_id = Column(String(100), nullable=False)
-    body = Column(Text)
+    body = Column(EncryptedText("incoming_texts", "body"))
     choice_id = Column(String(64))
-    reply = Column(Text)
-    rest = Column(Text)
+    reply = Column(EncryptedText("incoming_texts", "reply"))
+    rest = Column(EncryptedText("incoming_texts", "rest"))
     sent_by = Column(String(10))
     received_at = Column(DateTime(timezone=True), nullable=False)
     answered_at = Column(DateTime(timezone=True))
@@ -157,18 +158,30 @@ def texts_since(engine: Engine, conversation_id: str, moment: datetime) -> int:
 
 def was_said_since(engine: Engine, conversation_id: str, reply: str, moment: datetime) -> bool:
     """Whether a text was answered with just these words since then."""
-    query = select(IncomingText.text_id).where(
-        IncomingText.conversation_id == conversation_id, IncomingText.reply == reply, IncomingText.answered_at > moment
+    query = select(IncomingText.reply).where(
+        IncomingText.conversation_id == conversation_id, IncomingText.answered_at > moment
     )
     with transaction(engine) as session:
-        return session.execute(query.limit(1)).first() is not None
+        return reply in session.execute(query).scalars()
 
 
 def interrupted_texts(engine: Engine, before: datetime) -> list[StoredText]:
-    """The texts, oldest first, that came in before then and have no answer: a crash came between."""
-    query = select(IncomingText).where(IncomingText.reply.is_(None), IncomingText.received_at < before)
+    """The texts, oldest first, that came in before then and have no answer: a crash came between.
+
+    Those from the future came in before the clock was put back.
+    """
+    past = or_(IncomingText.received_at < before, IncomingText.received_at > clock.now() + timedelta(minutes=1))
+    query = select(IncomingText).where(IncomingText.reply.is_(None), past)
     with transaction(engine) as session:
         return [_stored(row) for row in session.execute(query.order_by(IncomingText.received_at)).scalars()]
+
+
+def queued_answers(engine: Engine, since: datetime) -> list[StoredText]:
+    """The texts since then whose answer is to be sent afterwards; a crash may have come before it was."""
+    query = select(IncomingText).where(IncomingText.sent_by == BY_QUEUE, IncomingText.received_at > since)
+    with transaction(engine) as session:
+        rows = session.execute(query.order_by(IncomingText.received_at)).scalars()
+        return [_stored(row) for row in rows if row.reply]
 
 
 def close_old_texts(engine: Engine, before: datetime) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from clinic.database import transaction
 from conversations.candidates import READY, SET_ASIDE, UNDER_WAY, labels_of
+from conversations.lines_without_erased import take_erased_lines_out
 from conversations.promotion_history import are_all_there, labels_in_file, newest_row, standing_rows
 from conversations.teaching import Candidate, Promotion
 from conversations.workshop import Workshop
@@ -20,6 +21,7 @@ def bring_files_up_to_date(engine: Engine, workshop: Workshop) -> None:
         TaughtFileMissingError: the lines in force are gone; those of before stay.
         OSError: a file cannot be written.
     """
+    take_erased_lines_out(engine, workshop.files)
     with transaction(engine) as session:
         newest, standing = newest_row(session), standing_rows(session)
         waiting = _waiting(session)

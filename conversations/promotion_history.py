@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from clinic.database import transaction
 from conversations.candidates import labels_of
+from conversations.correction_states import ERASED
 from conversations.teaching import Candidate, Correction, Promotion
 
 PUT_IN_FORCE = "promoted"
@@ -52,5 +53,13 @@ def labels_in_file(session: Session, taught: str | None) -> dict[str, str]:
 
 def are_all_there(session: Session, labels: Mapping[str, str]) -> bool:
     """Whether none of these corrections was erased."""
-    there = set(session.execute(select(Correction.id).where(Correction.id.in_(labels))).scalars()) if labels else set()
-    return there == labels.keys()
+    return lines_left(session, labels) == labels
+
+
+def lines_left(session: Session, labels: Mapping[str, str]) -> dict[str, str]:
+    """Of these lines those that were not erased."""
+    if not labels:
+        return {}
+    query = select(Correction.id).where(Correction.id.in_(labels), Correction.state != ERASED)
+    there = set(session.execute(query).scalars())
+    return {correction_id: label for correction_id, label in labels.items() if correction_id in there}

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -24,7 +24,7 @@ from conversations.candidates import (
     labels_of,
     set_ready_aside,
 )
-from conversations.correction_states import RELEASED, TAUGHT
+from conversations.correction_states import ERASED, RELEASED, TAUGHT
 from conversations.promoted_files import bring_files_up_to_date
 from conversations.promotion_history import (
     PUT_IN_FORCE,
@@ -217,3 +217,7 @@ def _mark_taught(session: Session, labels: Mapping[str, str]) -> None:
         if (label, state) != (correction.taught_label, correction.state):
             correction.taught_label, correction.state = label, state
             correction.version += 1
+    # No model that can be put in force again has them.
+    gone = delete(Correction).where(Correction.state == ERASED, Correction.taught_label.is_(None))
+    session.flush()
+    session.execute(gone.execution_options(synchronize_session=False))

@@ -14,6 +14,8 @@ from pathlib import Path
 DIGITS_OF_A_NAME = 16
 IN_FORCE = "in_force.yml"
 MODELS_KEPT = "models_kept.txt"
+WRITING, WORKING = ".writing-", "work-"
+"""What the names of files begin with that a killed process may leave."""
 
 
 class TaughtFileMissingError(RuntimeError):
@@ -25,6 +27,11 @@ class TaughtFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def working_folder(self) -> "tempfile.TemporaryDirectory[str]":
+        """A folder for files that quote lines, deleted in the end; the purge finds what a killed process leaves."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(dir=self._folder, prefix=WORKING)
 
     @property
     def in_force(self) -> Path | None:
@@ -94,7 +101,7 @@ class TaughtFiles:
     def _write(self, name: str, content: bytes) -> None:
         """Write a file as a whole: a crash leaves the old one."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".writing-", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=self._folder, prefix=WRITING, delete=False) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -34,6 +34,7 @@ from conversations.candidates import (
 from conversations.correction_checks import LONGEST_REFUSAL, CheckError, read_result, write_question
 from conversations.correction_states import refuse
 from conversations.promoted_files import bring_files_up_to_date
+from conversations.promotion_history import newest_promotion
 from conversations.taught_files import TaughtFileMissingError, TaughtFiles
 from conversations.taught_lines import TaughtLine, lines_to_teach
 from conversations.teaching import Correction
@@ -84,7 +85,7 @@ def work(engine: Engine, candidate_id: str, workshop: Workshop) -> None:
     if not claim_candidate(engine, candidate_id):
         return
     try:
-        with tempfile.TemporaryDirectory(prefix="teaching-") as folder:
+        with workshop.files.working_folder() as folder:
             _Job(engine, candidate_id, workshop, Path(folder)).make()
     except LeaseLostError:
         logger.warning("a candidate was taken from its job")
@@ -156,7 +157,10 @@ class _Job:
         # The row first: a file that no row names is taken for one that nobody needs.
         renew_claim(self._engine, self._candidate_id, model_before=before, taught=name, lines=len(lines), labels=labels)
         taught = files.find(files.add(content)) if content else None
-        if self._workshop.model_name(taught) == before:
+        in_force = newest_promotion(self._engine)
+        # After an erasure the file in force lacks lines that the model in force was made from.
+        is_running = in_force is None or in_force.model == before
+        if is_running and self._workshop.model_name(taught) == before:
             raise NothingToTeachError
         bring_files_up_to_date(self._engine, self._workshop)
         return before, taught

@@ -5,7 +5,6 @@ Any number of consoles may run it at once: a candidate is claimed by its job, an
 
 import logging
 import subprocess
-import tempfile
 import threading
 from pathlib import Path
 
@@ -122,7 +121,7 @@ class TeachingWatch:
         asked = corrections_to_check(self._engine)
         if not asked:
             return
-        with tempfile.TemporaryDirectory(prefix="teaching-") as folder:
+        with self._workshop.files.working_folder() as folder:
             question, answer = Path(folder) / "question.jsonl", Path(folder) / "answer.json"
             write_question(question, asked, lines_beside(self._engine))
             self._run_check((*self._workshop.programs.check, str(question), "--output", str(answer)))

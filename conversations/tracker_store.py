@@ -6,7 +6,7 @@ replayed, whatever went before. Faults of the database are raised; nothing is ke
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -25,6 +25,8 @@ from clinic.database import make_engine
 from clinic.settings import load_settings
 from conversations.checkpoint import ConversationCheckpoint, State, capture_state
 from conversations.conversation_states import ConversationState
+from conversations.event_rows import EVENTS
+from conversations.past_states import PastStates
 from conversations.recent_trackers import RecentTrackers
 
 # Known for the one turn alone: the number of a text is kept encrypted elsewhere (clinic/text_contacts.py).
@@ -36,19 +38,26 @@ SQLEvent: Any = SQLTrackerStore.SQLEvent
 EVENTS_INDEX = Index("ix_events_sender_id_id", SQLEvent.sender_id, SQLEvent.id)
 # Reviews go by the ids of events. Without it SQLite gives the id of an erased newest event to the next one.
 SQLEvent.__table__.dialect_kwargs["sqlite_autoincrement"] = True
+# The same table as EVENTS, for what Rasa itself reads of it.
+SQLEvent.__table__.c.data.type = EVENTS.c.data.type
 
 # The statements of every turn are made once: making them costs several times what the database needs to answer them.
-_EVENTS = SQLEvent.__table__
 _STATES = ConversationState.__table__
-_INSERT_EVENT = insert(_EVENTS)
+_INSERT_EVENT = insert(EVENTS)
 _INSERT_STATE = insert(_STATES)
 _FIND_STATE = select(_STATES.c.first_event_id, _STATES.c.last_event_id, _STATES.c.state).where(
     _STATES.c.conversation_id == bindparam("of_conversation")
 )
 _FIND_EVENTS = (
-    select(_EVENTS.c.id, _EVENTS.c.data)
-    .where(_EVENTS.c.sender_id == bindparam("of_conversation"), _EVENTS.c.id >= bindparam("first"))
-    .order_by(_EVENTS.c.id)
+    select(EVENTS.c.id, EVENTS.c.data)
+    .where(EVENTS.c.sender_id == bindparam("of_conversation"), EVENTS.c.id >= bindparam("first"))
+    .order_by(EVENTS.c.id)
+)
+_FIND_NEWEST_IDS = (
+    select(EVENTS.c.id)
+    .where(EVENTS.c.sender_id == bindparam("of_conversation"))
+    .order_by(EVENTS.c.id.desc())
+    .limit(bindparam("so_many"))
 )
 _MOVE_ON = (
     update(_STATES)
@@ -75,11 +84,27 @@ class StoredTracker(DialogueStateTracker):
         self.has_state = False
         self.head_count = 0
         self.event_ids: list[int] = []
+        self._past_states = PastStates()
         super().__init__(*arguments, **keywords)
 
     def new_events(self) -> list[Event]:
         """The events that are not stored yet, in order."""
         return list(islice(self.events, self.head_count + len(self.event_ids), None))
+
+    def past_states(
+        self,
+        domain: Domain,
+        omit_unset_slots: bool = False,
+        ignore_rule_only_turns: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[dict[str, Any]]:
+        """The states that policies predict from; see the parent. Those that rules ask for are worked out once."""
+        if omit_unset_slots or ignore_rule_only_turns:
+            states: list[dict[str, Any]] = super().past_states(
+                domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data
+            )
+            return states
+        return self._past_states.of(self, domain)
 
 
 @dataclass(frozen=True)
@@ -150,8 +175,14 @@ class ConversationStore(SQLTrackerStore):
         tracker.head_count = len(tracker.events) - len(events)
         return tracker
 
-    async def save(self, tracker: DialogueStateTracker) -> None:
+    async def save(
+        self, tracker: DialogueStateTracker, together_with: Callable[[Connection], None] | None = None
+    ) -> None:
         """Store the tracker's new events and, when the tail grew long, move the checkpoint; all or nothing.
+
+        Args:
+            tracker: as this store made it, and as the turn left it.
+            together_with: stores what belongs to it in the same transaction; what it raises undoes all.
 
         Raises:
             ConversationChangedError: another process stored events meanwhile.
@@ -161,17 +192,21 @@ class ConversationStore(SQLTrackerStore):
         if not isinstance(tracker, StoredTracker):
             raise TypeError("only a tracker that this store made can be saved")
         new_events = tracker.new_events()
-        if not new_events:
+        if not new_events and together_with is None:
             return
-        checkpoint = _next_checkpoint(tracker)
+        checkpoint = _next_checkpoint(tracker) if new_events else None
+        identifiers = tracker.event_ids
         try:
             with self.engine.begin() as connection:
-                rows = [_row(tracker.sender_id, event) for event in new_events]
-                added = [connection.execute(_INSERT_EVENT, row).inserted_primary_key[0] for row in rows]
-                identifiers = [*tracker.event_ids, *added]
-                _write_state(connection, tracker, identifiers, checkpoint)
+                if new_events:
+                    identifiers = _insert(connection, tracker, new_events)
+                    _write_state(connection, tracker, identifiers, checkpoint)
+                if together_with is not None:
+                    together_with(connection)
         except IntegrityError as error:
             raise ConversationChangedError("the conversation was begun by another process") from error
+        if not new_events:
+            return
         tracker.event_ids = identifiers
         tracker.has_state = True
         if checkpoint is None:
@@ -253,6 +288,17 @@ def _row(sender_id: str, event: Event) -> dict[str, Any]:
         "action_name": data.get("name"),
         "data": json.dumps(data),
     }
+
+
+def _insert(connection: Connection, tracker: StoredTracker, events: Sequence[Event]) -> list[int]:
+    """Insert the new events; the ids of all that follow the tracker's head, in order.
+
+    The new ids are asked for, since an INSERT of many rows tells none. Were others' events among them, then
+    `_write_state` would find the conversation's state changed too, and nothing would be stored.
+    """
+    connection.execute(_INSERT_EVENT, [_row(tracker.sender_id, event) for event in events])
+    query = {"of_conversation": tracker.sender_id, "so_many": len(events)}
+    return [*tracker.event_ids, *reversed(connection.execute(_FIND_NEWEST_IDS, query).scalars().all())]
 
 
 def _write_state(

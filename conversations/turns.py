@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Index, Integer, String, Text, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Column, DateTime, Index, Integer, String, and_, bindparam, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from clinic import clock
 from clinic.database import Base, transaction
+from clinic.encryption.columns import EncryptedText
 from conversations.offered_choices import Choice, choices_on_offer, replace_offer
 
 CLAIMED = "claimed"
@@ -41,10 +42,10 @@ class Turn(Base):
     message_id = Column(String(100), nullable=False)
     channel = Column(String(20), nullable=False)
     content_digest = Column(String(64), nullable=False)
-    visitor_text = Column(Text)
+    visitor_text = Column(EncryptedText("turns", "visitor_text"))
     state = Column(String(10), nullable=False)
     claim_number = Column(Integer, nullable=False)
-    answer = Column(Text)
+    answer = Column(EncryptedText("turns", "answer"))
     claimed_at = Column(DateTime(timezone=True), nullable=False)
     answered_at = Column(DateTime(timezone=True))
 
@@ -83,12 +84,11 @@ class IncomingTurn:
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to work on a turn. `is_first` is False when an earlier try failed or crashed."""
+    """The right to work on a turn. `number` counts the tries; all before it failed or crashed."""
 
     turn_id: int
     conversation_id: str
     number: int
-    is_first: bool
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,13 @@ def require_claim(engine: Engine, claim: Claim) -> None:
             raise ClaimLostError("the turn is no longer ours")
 
 
+def is_kept(engine: Engine, claim: Claim) -> bool:
+    """Whether the claim's turn is still there, whoever works on it now; it is not after the conversation was erased."""
+    mine = (_TURNS.c.id == claim.turn_id, _TURNS.c.conversation_id == claim.conversation_id)
+    with engine.connect() as connection:
+        return connection.execute(select(_TURNS.c.id).where(*mine)).first() is not None
+
+
 def answer_turn(engine: Engine, claim: Claim, messages: Messages, choices: Sequence[Choice], failed: bool) -> None:
     """Keep what the visitor is shown, and offer its choices. A failed turn may be claimed again.
 
@@ -160,15 +167,32 @@ def answer_turn(engine: Engine, claim: Claim, messages: Messages, choices: Seque
         ClaimLostError: the claim does not hold any more; nothing was stored.
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
+    with engine.begin() as connection:
+        answer_within(connection, claim, messages, choices, failed)
+
+
+def answer_within(
+    connection: Connection, claim: Claim, messages: Messages, choices: Sequence[Choice], failed: bool
+) -> None:
+    """The same within the caller's transaction, which must end with the errors that this raises."""
     values = {
         "new_state": FAILED if failed else ANSWERED,
         "new_answer": json.dumps(messages, ensure_ascii=False),
         "new_answered_at": clock.now(),
     }
+    if not connection.execute(_ANSWER, {**values, **_held_by(claim)}).rowcount:
+        raise ClaimLostError("the turn is no longer ours")
+    replace_offer(connection, claim.conversation_id, claim.turn_id, choices)
+
+
+def release_all_turns(engine: Engine) -> int:
+    """Give back all claims, and say how many: for the start of a bot that is alone, so that nobody works on them.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: none was given back.
+    """
     with engine.begin() as connection:
-        if not connection.execute(_ANSWER, {**values, **_held_by(claim)}).rowcount:
-            raise ClaimLostError("the turn is no longer ours")
-        replace_offer(connection, claim.conversation_id, claim.turn_id, choices)
+        return int(connection.execute(update(_TURNS).where(_TURNS.c.state == CLAIMED).values(state=FAILED)).rowcount)
 
 
 def release_turn(engine: Engine, claim: Claim) -> None:
@@ -212,7 +236,7 @@ def _find(connection: Connection, conversation_id: str, message_id: str) -> Any:
 def _first_claim(connection: Connection, incoming: IncomingTurn) -> Claim:
     row = {**vars(incoming), "state": CLAIMED, "claim_number": 1, "claimed_at": clock.now()}
     identifier = connection.execute(_INSERT, row).inserted_primary_key[0]
-    return Claim(identifier, incoming.conversation_id, 1, is_first=True)
+    return Claim(identifier, incoming.conversation_id, 1)
 
 
 def _claim_again(connection: Connection, found: Any, incoming: IncomingTurn) -> Claim | Messages | None:
@@ -220,13 +244,15 @@ def _claim_again(connection: Connection, found: Any, incoming: IncomingTurn) -> 
     if found.state == ANSWERED:
         return _messages(found)
     moment = clock.now()
-    crashed = and_(Turn.state == CLAIMED, Turn.claimed_at < moment - CLAIM_LIFETIME)
+    # A claim from the future is none: the clock was put back since, and it would hold until that time comes again.
+    too_far = or_(Turn.claimed_at < moment - CLAIM_LIFETIME, Turn.claimed_at > moment + CLAIM_LIFETIME)
+    crashed = and_(Turn.state == CLAIMED, too_far)
     free = and_(Turn.id == found.id, Turn.claim_number == found.claim_number, or_(Turn.state == FAILED, crashed))
     number = found.claim_number + 1
     taken = update(Turn).where(free).values(state=CLAIMED, claim_number=number, claimed_at=moment, answer=None)
     if not connection.execute(taken).rowcount:
         return None
-    return Claim(found.id, incoming.conversation_id, number, is_first=False)
+    return Claim(found.id, incoming.conversation_id, number)
 
 
 def _held_by(claim: Claim) -> dict[str, Any]:

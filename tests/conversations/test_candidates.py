@@ -152,3 +152,15 @@ def test_an_unknown_candidate_is_said(engine: Engine) -> None:
     with pytest.raises(NoSuchCandidateError):
         find_candidate(engine, "none")
     assert not claim_candidate(engine, "none")
+
+
+def test_a_candidate_is_not_held_for_hours_because_the_clock_was_put_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(engine, "c1")
+    assert claim_candidate(engine, "c1")
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment - timedelta(seconds=30))
+    assert fail_abandoned(engine) == 0
+    monkeypatch.setattr(clock, "now", lambda: moment - timedelta(hours=3))
+    assert fail_abandoned(engine) == 1

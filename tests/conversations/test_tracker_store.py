@@ -24,12 +24,13 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event as sql_events
-from sqlalchemy import select, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import select
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from clinic.database import make_engine, transaction
 from conversations.erasure import erase_conversation
+from conversations.event_rows import EVENTS
 from conversations.recent_trackers import RecentTrackers
 from conversations.tracker_store import (
     LONGEST_TAIL,
@@ -272,6 +273,31 @@ async def test_events_from_before_this_store_are_taken_over(store: ConversationS
     assert len(stored_events(engine)) == 9
 
 
+async def test_what_is_stored_together_with_a_turn_is_stored_with_all_of_it_or_not_at_all(
+    store: ConversationStore, engine: Engine
+) -> None:
+    def refuse(_connection: Connection) -> None:
+        raise LookupError("refused")
+
+    await begin(store)
+    before = stored_events(engine)
+    tracker = await store.get_or_create_tracker(ANYONE, append_action_listen=False)
+    tracker.update(UserUttered("hello", {"name": "greet", "confidence": 1.0}))
+    with pytest.raises(LookupError):
+        await store.save(tracker, together_with=refuse)
+    assert stored_events(engine) == before
+    assert state_of(await replayed(store))["latest_message"]["text"] is None
+    await say(store, turn_events(1))
+    assert len(stored_events(engine)) == len(before) + 4
+
+
+async def test_what_is_stored_together_is_stored_also_where_nothing_happened(store: ConversationStore) -> None:
+    await begin(store)
+    asked: list[Connection] = []
+    await store.save(await replayed(store), together_with=asked.append)
+    assert len(asked) == 1
+
+
 async def test_a_fault_of_the_database_is_raised(store: ConversationStore, engine: Engine, domain: Domain) -> None:
     tracker = await say(store, turn_events(1))
     broken = ConversationStore(domain, engine=engine)
@@ -331,6 +357,6 @@ async def test_the_number_that_a_text_came_from_is_not_kept_with_the_conversatio
     tracker.update(UserUttered("hi", metadata={"sender_phone": "+13125550199", "other": "kept"}))
     await store.save(tracker)
     with transaction(engine) as session:
-        kept = [row.data for row in session.execute(text("SELECT data FROM events"))]
+        kept = list(session.execute(select(EVENTS.c.data)).scalars())
     assert not any("5550199" in data for data in kept)
     assert any('"other": "kept"' in data for data in kept)

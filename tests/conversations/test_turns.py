@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from clinic import clock
+from conversations.erasure import erase_conversation
 from conversations.offered_choices import find_choice, new_choice
 from conversations.turns import (
     Claim,
@@ -17,7 +18,9 @@ from conversations.turns import (
     claim_turn,
     find_answer,
     history,
+    is_kept,
     keep_greeting,
+    release_all_turns,
     release_turn,
     require_claim,
 )
@@ -62,20 +65,20 @@ def test_the_same_id_for_another_message_is_refused(engine: Engine) -> None:
 
 def test_the_same_id_in_another_conversation_is_another_message(engine: Engine) -> None:
     answer_turn(engine, claimed(engine, incoming()), REPLY, [], failed=False)
-    assert claimed(engine, incoming(conversation_id="c2", digest="d2")).is_first
+    assert claimed(engine, incoming(conversation_id="c2", digest="d2")).number == 1
 
 
 def test_a_failed_turn_can_be_claimed_again_at_once(engine: Engine) -> None:
     answer_turn(engine, claimed(engine, incoming()), REPLY, [], failed=True)
     assert find_answer(engine, "c1", "m1", "d1") is None
     again = claimed(engine, incoming())
-    assert not again.is_first
+    assert again.number == 2
     assert claim_turn(engine, incoming()) is None
 
 
 def test_a_released_turn_can_be_claimed_again_at_once(engine: Engine) -> None:
     release_turn(engine, claimed(engine, incoming()))
-    assert not claimed(engine, incoming()).is_first
+    assert claimed(engine, incoming()).number == 2
 
 
 def test_a_crashed_claim_is_taken_over_after_a_minute_and_cannot_answer_any_more(
@@ -86,7 +89,7 @@ def test_a_crashed_claim_is_taken_over_after_a_minute_and_cannot_answer_any_more
     assert claim_turn(engine, incoming()) is None
     later(monkeypatch, seconds=61)
     taken = claimed(engine, incoming())
-    assert not taken.is_first
+    assert taken.number == 2
     with pytest.raises(ClaimLostError):
         answer_turn(engine, crashed, REPLY, [], failed=False)
     with pytest.raises(ClaimLostError):
@@ -94,6 +97,37 @@ def test_a_crashed_claim_is_taken_over_after_a_minute_and_cannot_answer_any_more
     require_claim(engine, taken)
     answer_turn(engine, taken, REPLY, [], failed=False)
     assert claim_turn(engine, incoming()) == REPLY
+
+
+def test_a_crashed_claim_is_taken_over_also_where_the_clock_was_put_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed(engine, incoming())
+    later(monkeypatch, seconds=-50)
+    assert claim_turn(engine, incoming()) is None
+    later(monkeypatch, hours=-3)
+    assert claimed(engine, incoming()).number == 2
+
+
+def test_a_claim_that_was_taken_over_leaves_its_turn_and_an_erased_one_does_not(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashed = claimed(engine, incoming())
+    later(monkeypatch, seconds=61)
+    claimed(engine, incoming())
+    assert is_kept(engine, crashed)
+    erase_conversation(engine, "c1")
+    assert not is_kept(engine, crashed)
+
+
+def test_a_bot_that_is_alone_gives_back_at_its_start_what_one_before_it_held(engine: Engine) -> None:
+    answer_turn(engine, claimed(engine, incoming("m1")), REPLY, [], failed=False)
+    crashed = claimed(engine, incoming("m2"))
+    assert release_all_turns(engine) == 1
+    assert claim_turn(engine, incoming("m1")) == REPLY
+    assert claimed(engine, incoming("m2")).number == 2
+    with pytest.raises(ClaimLostError):
+        answer_turn(engine, crashed, REPLY, [], failed=False)
 
 
 def test_the_history_is_in_order_and_begins_with_the_greeting(engine: Engine) -> None:
