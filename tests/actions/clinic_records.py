@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 from actions import backend
 from clinic.appointment_requests import AppointmentRequest, NewAppointmentRequest, store_appointment_request
 from clinic.database import make_engine, transaction
+from clinic.encryption.columns import ENCRYPTED_COLUMNS, EncryptedText
 from clinic.erasures import Erasure
 from clinic.flags import flag_turn
 from clinic.migrate import migrate
@@ -55,6 +56,9 @@ class ClinicRecords:
         self._answering = self.engine
         self._tables = MetaData()
         self._tables.reflect(self.engine)
+        for table, columns in ENCRYPTED_COLUMNS.items():
+            for column in columns:
+                self._tables.tables[table].c[column].type = EncryptedText(table, column)
         self._patch = pytest.MonkeyPatch()
         self._put_into_the_actions()
         self._store_for_somebody_else()

@@ -17,6 +17,7 @@ from clinic.appointment_requests import AppointmentRequest
 from clinic.database import make_engine, transaction
 from clinic.flags import Flag
 from clinic.migrate import migrate
+from clinic.outbox import Notice
 from clinic.staff_messages import StaffMessage
 from tests.actions.details_of import details_of
 
@@ -138,12 +139,17 @@ async def test_every_form_turn_sets_a_slot_so_that_rasa_does_not_reject_it(engin
     assert set(changed) - {"requested_slot"}
 
 
-async def test_an_emergency_in_a_form_is_flagged_and_ends_it(engine: Engine) -> None:
+async def test_an_emergency_in_a_form_is_flagged_and_told_and_ends_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(safety_flags, "notice_targets", lambda: ("email", "webhook"))
     given = tracker("I can't breathe", "safety/emergency", {"requested_slot": "contact", "request_key": "key"})
     said, slots, _ = await run(ValidateAppointmentForm(), given)
     (flag,) = rows(engine, Flag)
     assert said == ["utter_safety/emergency"]
     assert (flag.label, flag.turn_id) == ("safety/emergency", "turn-1")
+    told = {(notice.kind, notice.subject_id, notice.target) for notice in rows(engine, Notice)}
+    assert told == {("safety/emergency", flag.id, "email"), ("safety/emergency", flag.id, "webhook")}
     assert slots["requested_slot"] is None
 
 
