@@ -5,7 +5,7 @@ import logging
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.backend import engine
+from actions.backend import engine, notice_targets
 from actions.replies import ASK_THE_STAFF, Reply
 from actions.turn import Turn
 from actions.urgency import HELP_NOW
@@ -19,7 +19,8 @@ async def flag(turn: Turn) -> list[Reply]:
     if turn.safety is None:
         return []
     try:
-        await asyncio.to_thread(flag_turn, engine(), turn.conversation_id, turn.turn_id, turn.safety, turn.channel)
+        whose = (turn.conversation_id, turn.turn_id, turn.safety, turn.channel)
+        await asyncio.to_thread(flag_turn, engine(), *whose, targets=notice_targets())
     except SQLAlchemyError as error:
         logger.error("a safety flag could not be stored: %s", type(error).__name__)
         return []

@@ -18,19 +18,24 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from actions.backend import engine
+from actions.metrics import measured
 from clinic.settings import Settings, SettingsError, load_settings
+from monitoring.log_output import AS_BEFORE_SETTINGS, configure_logging
+from monitoring.sanic_app import watch
 
+PROCESS = "actions"
 LOOPBACK = "127.0.0.1"
 LARGEST_REQUEST_BYTES = 5_000_000
 logger = logging.getLogger(__name__)
 
 
-def make_app() -> Sanic:
-    """The server with every action of this package registered."""
+def make_app(metrics_token: str = "") -> Sanic:
+    """The server with every action of this package registered; the token opens `/metrics` besides loopback."""
     executor = ActionExecutor()
     executor.register_package("actions")
     app = Sanic("milia_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST_BYTES
+    watch(app, metrics_token)
     app.add_route(_health, "/health", methods=["GET"])
     app.add_route(partial(_run_action, executor=executor), "/webhook", methods=["POST"], name="webhook")
     app.error_handler.add(Exception, _fault)
@@ -61,7 +66,8 @@ async def _health(_request: Request) -> HTTPResponse:
 async def _run_action(request: Request, executor: ActionExecutor) -> HTTPResponse:
     call = request.json
     try:
-        result = await executor.run(call)
+        async with measured(call.get("next_action"), executor.actions):
+            result = await executor.run(call)
     except ActionExecutionRejection as rejection:
         return response.json({"error": str(rejection), "action_name": rejection.action_name}, status=400)
     except ActionNotFoundException as missing:
@@ -85,13 +91,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end."""
     parser = argparse.ArgumentParser(prog="python -m actions.serve", description="Run the action server on 127.0.0.1.")
     parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         settings = load_settings()
     except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
+        configure_logging(PROCESS, AS_BEFORE_SETTINGS)
+        logger.critical("the action server could not start: %s", error)
         return 1
-    app = make_app()
+    configure_logging(PROCESS, settings.monitoring)
+    app = make_app(settings.monitoring.metrics_token)
     if settings.notice_targets:
         _tell_the_staff(app, settings)
     app.run(host=LOOPBACK, port=settings.actions_port, access_log=False, motd=False, workers=1)

@@ -2,6 +2,7 @@
 
 import tarfile
 import tempfile
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,17 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ModelNotFound
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from channels.graph_runner import SequentialGraphRunner
 from channels.output import TURN_FAILED_MARK, TurnOutput, failure_response
 from channels.remote_actions import checked
+from conversations.tracker_store import ConversationStore
+
+
+class SessionNotBegunError(RuntimeError):
+    """The action that begins a session failed; nothing of the turn may be kept."""
 
 
 class TurnProcessor(MessageProcessor):
@@ -45,6 +52,24 @@ class TurnProcessor(MessageProcessor):
             except tarfile.ReadError as error:
                 raise ModelNotFound(f"{archive.name} is no model archive") from error
         return archive.name, metadata, runner
+
+    async def work_on(self, message: UserMessage) -> DialogueStateTracker:
+        """Do all that a message asks for, as `handle_message` does, and leave it to the caller to store it."""
+        tracker = await self.log_message(message, should_save_tracker=False)
+        tracker = await self.run_action_extract_slots(message.output_channel, tracker)
+        await self._run_prediction_loop(message.output_channel, tracker)
+        return tracker
+
+    async def _update_tracker_session(
+        self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None
+    ) -> None:
+        before = len(tracker.events)
+        await super()._update_tracker_session(tracker, output_channel, metadata)
+        begun = list(islice(tracker.events, before, None))
+        # Rasa takes a session for begun whose action failed. Without its events no rule fits, in this turn and in all
+        # that follow: the visitor would be told that something went wrong until the session expires.
+        if begun and not any(isinstance(event, SessionStarted) for event in begun):
+            raise SessionNotBegunError("the action server did not begin the session")
 
     async def log_message(self, message: UserMessage, should_save_tracker: bool = True) -> DialogueStateTracker:
         """Add the visitor's message to the conversation; see the parent."""
@@ -77,6 +102,9 @@ class TurnProcessor(MessageProcessor):
 
 class ClinicAgent(Agent):
     """Rasa's agent without the wrapper that keeps conversations in memory when the database fails."""
+
+    processor: TurnProcessor
+    tracker_store: ConversationStore
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Load a model; errors are raised, as in the parent.

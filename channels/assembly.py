@@ -21,6 +21,7 @@ from channels.wording import ClinicResponses
 from clinic.settings import PROJECT_ROOT, Settings
 from conversations.erasure import finish_erasures
 from conversations.tracker_store import ConversationStore
+from conversations.turns import release_all_turns
 
 ENDPOINTS_FILE = PROJECT_ROOT / "endpoints.yml"
 FACTS_FILE = PROJECT_ROOT / "data" / "facts" / "milia.yml"
@@ -57,9 +58,19 @@ def assemble(settings: Settings, model: Path) -> Services:
     agent.load_model(str(model))
     engine: Engine = store.engine
     finish_erasures(engine)
+    if not settings.redis_url:
+        # Without shared locks this is the only bot: what one before it left behind when it was killed holds up nobody.
+        release_all_turns(engine)
     model_changes = ModelChanges(agent, engine, model)
     model_changes.catch_up()
-    turns = TurnRunner(agent, engine, responses, _facts_title())
+    turns = TurnRunner(
+        agent,
+        engine,
+        responses,
+        _facts_title(),
+        secret_key=settings.secret_key,
+        notice_targets=settings.notice_targets,
+    )
     return Services(settings, engine, agent, lock_store, responses, turns, model_changes)
 
 

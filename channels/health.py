@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 import aiohttp
 from rasa.core.channels.channel import InputChannel, UserMessage
+from redis.exceptions import RedisError
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -17,8 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels.model_changes import CANARY_LABEL, CANARY_MESSAGE, ModelChanges
 from channels.services import Services, services_of
+from channels.shared_locks import SharedLockStore
 from channels.typed_text import parse_typed_text
-from clinic.database import answers
+from clinic.database_writes import takes_writes
+from clinic.encryption.known_keys import lacking_keys
 
 SECONDS_TO_KEEP = 2.0
 SECONDS_FOR_ACTIONS = 2.0
@@ -26,7 +29,7 @@ SECONDS_FOR_ACTIONS = 2.0
 
 @dataclass(frozen=True)
 class Readiness:
-    """Which parts work: `understanding`, `database` and `actions`."""
+    """Which parts work: `understanding`, `database`, `encryption`, `actions` and `locks`."""
 
     parts: dict[str, bool]
     checked_at: float
@@ -96,8 +99,10 @@ def _models(changes: ModelChanges) -> dict[str, str]:
 async def _check(services: Services) -> Readiness:
     parts = {
         "understanding": await _understands(services),
-        "database": _database_answers(services),
+        "database": await asyncio.to_thread(_database_keeps, services),
+        "encryption": await asyncio.to_thread(_values_can_be_read, services),
         "actions": await _actions_answer(services),
+        "locks": await asyncio.to_thread(_locks_answer, services),
     }
     return Readiness(parts, time.monotonic())
 
@@ -107,10 +112,28 @@ async def _understands(services: Services) -> bool:
     return bool(parse_data.get("understanding", {}).get("label") == CANARY_LABEL)
 
 
-def _database_answers(services: Services) -> bool:
+def _database_keeps(services: Services) -> bool:
     try:
-        return answers(services.engine)
+        return takes_writes(services.engine)
     except SQLAlchemyError:
+        return False
+
+
+def _values_can_be_read(services: Services) -> bool:
+    """Whether this process has the keys that stored values need; a database that does not answer is another part."""
+    try:
+        return not lacking_keys(services.engine)
+    except SQLAlchemyError:
+        return True
+
+
+def _locks_answer(services: Services) -> bool:
+    """Whether Redis does, where several bots share locks there; one bot alone keeps them to itself."""
+    if not isinstance(services.lock_store, SharedLockStore):
+        return True
+    try:
+        return bool(services.lock_store.red.ping())
+    except RedisError:
         return False
 
 

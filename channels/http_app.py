@@ -11,7 +11,10 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from channels.action_endpoint import ActionEndpoint
+from channels.framing import FramedRequest
 from channels.model_changes import follow_promotions
+from channels.monitoring_routes import watch_bot
 from channels.output import TURN_FAILED_RESPONSE
 from channels.services import Services
 
@@ -27,6 +30,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+EXPECTATION_FAILED = 417
 CODES = {
     400: ("bad_request", "The request could not be read."),
     404: ("not_found", "There is nothing here."),
@@ -41,16 +45,18 @@ logger = logging.getLogger(__name__)
 
 def make_app(services: Services, channels: Sequence[InputChannel]) -> Sanic:
     """The application with the routes of these channels and no others."""
-    app = Sanic(APPLICATION_NAME, configure_logging=False)
+    app = Sanic(APPLICATION_NAME, configure_logging=False, request_class=FramedRequest)
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
     app.config.REQUEST_TIMEOUT = SECONDS_TO_SEND_A_REQUEST
     app.config.RESPONSE_TIMEOUT = SECONDS_TO_ANSWER
     app.ctx.services = services
     app.ctx.agent = services.agent
+    watch_bot(app, services)
     app.register_middleware(_add_headers, "response")
     app.error_handler.add(Exception, _as_json)
     follow_promotions(app, services.model_changes)
     rasa_channels.register(list(channels), app, route="/webhooks/")
+    app.register_listener(_end_connections, "after_server_stop")
     app.ctx.has_started = False
     # The last of its kind, so that whatever begins with the server has begun.
     app.register_listener(_note_start, "after_server_start")
@@ -62,6 +68,12 @@ async def _note_start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
     loop.call_later(SECONDS_TO_SETTLE, setattr, app.ctx, "has_started", True)
 
 
+async def _end_connections(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+    endpoint = app.ctx.agent.action_endpoint
+    if isinstance(endpoint, ActionEndpoint):
+        await endpoint.close()
+
+
 async def _add_headers(_request: Request, response: HTTPResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -69,6 +81,7 @@ async def _add_headers(_request: Request, response: HTTPResponse) -> None:
 
 def _as_json(request: Request, error: Exception) -> HTTPResponse:
     status = error.status_code if isinstance(error, SanicException) else 500
+    status = 400 if status == EXPECTATION_FAILED else status
     if status in CODES:
         code, message = CODES[status]
         return _error(status, code, message)

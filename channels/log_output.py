@@ -1,28 +1,23 @@
-"""Logging of the bot's process: one line a record on standard error, and nothing of what visitors write.
+"""Logging of the bot's process: that of every process, and Rasa's own lines brought into it.
 
-Rasa logs texts at DEBUG level, some as fields of structlog records at higher levels, and exceptions may quote data. So
-the level is INFO whatever the environment says, fields are dropped, and of an exception only kind and place are kept.
+Rasa writes some lines by structlog, with texts among their fields. Of those lines the event's name is kept alone.
 """
 
-import logging
-import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-from clinic.private_log import FORMAT, PrivateFormatter
+from clinic.monitoring_settings import MonitoringSettings
+from monitoring import log_output
+from monitoring.log_output import AS_BEFORE_SETTINGS
 
-QUIET_LOGGERS = ("apscheduler", "asyncio", "aiohttp", "matplotlib", "sqlalchemy", "sanic.access", "rasa.core.processor")
+PROCESS = "bot"
 
 
-def configure_logging() -> None:
-    """Set up logging for the whole process; a second call changes nothing."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(PrivateFormatter(FORMAT))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in QUIET_LOGGERS:
-        logging.getLogger(name).setLevel(logging.WARNING)
+def configure_logging(settings: MonitoringSettings = AS_BEFORE_SETTINGS) -> None:
+    """Set up logging for the whole process; a second call takes the place of the first."""
+    log_output.configure_logging(PROCESS, settings)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, _event_name_only],
         wrapper_class=structlog.stdlib.BoundLogger,

@@ -45,9 +45,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m channels.serve", description="Run the bot.")
     parser.add_argument("--model", type=Path, required=True, help="the trained model, as nlu.training prints it")
     model = parser.parse_args(arguments).model
-    configure_logging()
     try:
-        serve(load_settings(), model)
+        settings = load_settings()
+    except SettingsError as error:
+        configure_logging()
+        return _not_started(str(error))
+    configure_logging(settings.monitoring)
+    try:
+        serve(settings, model)
     except (SQLAlchemyError, ConnectionException) as error:
         return _not_started(f"the database does not answer ({type(error).__name__})")
     except RedisError as error:

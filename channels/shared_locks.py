@@ -8,6 +8,8 @@ everybody waits for a minute until it expires. Here a change is made only if nob
 import json
 import logging
 import math
+import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -64,6 +66,11 @@ class SharedLockStore(RedisLockStore):
         seconds = math.ceil(lock_lifetime) + 1
         return self._change(conversation_id, lambda lock: int(lock.issue_ticket(lock_lifetime)), {"ex": seconds})
 
+    def get_lock(self, conversation_id: str) -> TicketLock | None:
+        """The conversation's lock, if anybody holds or waits for it."""
+        lock = super().get_lock(conversation_id)
+        return lock and _without_strays(lock)
+
     def update_lock(self, conversation_id: str) -> None:
         """Nothing: reading a lock leaves out what has expired, and nobody needs to write that down."""
 
@@ -79,7 +86,7 @@ class SharedLockStore(RedisLockStore):
 
         def attempt(transaction: Any) -> Result:
             kept = transaction.get(key)
-            lock = TicketLock.from_dict(json.loads(kept)) if kept else TicketLock(conversation_id)
+            lock = _without_strays(TicketLock.from_dict(json.loads(kept))) if kept else TicketLock(conversation_id)
             result = change(lock)
             transaction.multi()
             if lock.is_someone_waiting():
@@ -90,3 +97,13 @@ class SharedLockStore(RedisLockStore):
 
         changed: Result = self.red.transaction(attempt, key, value_from_callable=True)
         return changed
+
+
+def _without_strays(lock: TicketLock) -> TicketLock:
+    """The lock without tickets that would hold far longer than any does: the clock was put back since.
+
+    Where the bot that took such a ticket was killed, everybody would wait until the old time has come again.
+    """
+    latest = time.time() + 2 * LOCK_LIFETIME
+    lock.tickets = deque(ticket for ticket in lock.tickets if ticket.expires <= latest)
+    return lock

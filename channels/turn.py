@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import hmac
 import logging
 import time
 from dataclasses import dataclass
@@ -9,13 +10,15 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockError
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.agent import ClinicAgent
 from channels.choices import parse_data_of
 from channels.output import TURN_FAILED_MARK, TurnOutput, failure_response
+from channels.turn_metrics import ANSWERED, CLAIM, FAILED, REPEATED, STORE, UNDERSTAND, WORK
+from channels.turn_record import count_not_kept, note_outcome, note_understood, recorded, stage, staged, waited_for
 from channels.typed_text import parse_typed_text
 from channels.wording import ClinicResponses
 from clinic.flags import flag_turn
@@ -28,8 +31,10 @@ from conversations.turns import (
     IncomingTurn,
     Messages,
     answer_turn,
+    answer_within,
     claim_turn,
     find_answer,
+    is_kept,
     release_turn,
     require_claim,
 )
@@ -37,6 +42,7 @@ from conversations.turns import (
 TURN_SECONDS = 20.0
 LOCK_POLL_SECONDS = 0.05
 CLAIM_POLL_SECONDS = 0.05
+DIGEST_PURPOSE = b"turn-content:"
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +106,9 @@ class TurnRunner:
         engine: Engine,
         responses: ClinicResponses,
         facts_title: str,
+        *,
+        secret_key: str,
+        notice_targets: tuple[str, ...] = (),
         turn_seconds: float = TURN_SECONDS,
     ) -> None:
         """Make a runner.
@@ -109,12 +118,16 @@ class TurnRunner:
             engine: where turns are claimed and answers kept.
             responses: the wording of failures.
             facts_title: the title shown with the facts that an answer rests on.
+            secret_key: what was sent is compared by a digest under it, so that nobody finds a short text by trying.
+            notice_targets: where the staff are told of danger when the actions fail.
             turn_seconds: how long a turn may take in all.
         """
         self._agent = agent
         self._engine = engine
         self._responses = responses
         self._facts_title = facts_title
+        self._digest_key = DIGEST_PURPOSE + secret_key.encode()
+        self._notice_targets = notice_targets
         self._turn_seconds = turn_seconds
         self._running: set[asyncio.Task[Answer]] = set()
 
@@ -145,7 +158,7 @@ class TurnRunner:
             conversations.turns.ClaimLostError: the conversation was erased meanwhile.
         """
         work = self._run(conversation_id, channel, message_id, text=text, choice=choice, metadata=metadata)
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(recorded(channel, work))
         # A visitor who goes away in the middle of a turn finds its answer on return: the turn is not cancelled with
         # the request, and the set keeps it from being collected.
         self._running.add(task)
@@ -162,17 +175,19 @@ class TurnRunner:
         choice: str | None,
         metadata: dict[str, Any] | None,
     ) -> Answer:
-        digest = _digest(text, choice)
+        digest = self._digest(text, choice)
         parse_data = await self._understand_text(text) if text is not None else None
         safety_label = parse_data["understanding"]["safety"] if parse_data else None
         try:
             if parse_data is None:
                 kept = find_answer(self._engine, conversation_id, message_id, digest)
                 if kept is not None:
+                    note_outcome(REPEATED)
                     return Answer(kept)
                 parse_data = self._understand_choice(conversation_id, str(choice))
             message = _Message(conversation_id, channel, message_id, digest, parse_data, metadata)
             safety_label = message.safety_label
+            note_understood(parse_data)
             return await self._answered_once(message)
         except (SQLAlchemyError, ConversationChangedError, LockError, StillBusyError) as error:
             logger.error("a turn of channel %s was not kept: %s", channel, type(error).__name__)
@@ -181,11 +196,13 @@ class TurnRunner:
     async def wording_when_not_kept(self, channel: str, text: str | None) -> str:
         """What to say to a message that cannot be worked on at all: what is urgent in it comes first."""
         parse_data = await self._understand_text(text) if text is not None else None
+        count_not_kept(channel, parse_data)
         return self._failure_wording(parse_data["understanding"]["safety"] if parse_data else None, channel)
 
     def _failure_wording(self, safety_label: str | None, channel: str) -> str:
         return self._responses.text(failure_response(safety_label), channel)
 
+    @staged(UNDERSTAND)
     async def _understand_text(self, text: str) -> dict[str, Any]:
         return await parse_typed_text(self._agent, text)
 
@@ -199,11 +216,14 @@ class TurnRunner:
         deadline = time.monotonic() + self._turn_seconds
         claim = await self._claimed(message, deadline)
         if not isinstance(claim, Claim):
+            note_outcome(REPEATED)
             return Answer(claim)
         try:
             output = await self._worked_on(message, claim, deadline)
-            answer_turn(self._engine, claim, output.messages, output.choices, output.failed)
-        except ClaimLostError:
+            note_outcome(FAILED if output.failed else ANSWERED)
+        except ClaimLostError as error:
+            if is_kept(self._engine, claim):
+                raise StillBusyError("another try at the same message has taken it over") from error
             raise
         except BaseException:
             # Whatever ended the work, the message may be sent again at once; if even this fails, after a minute.
@@ -211,6 +231,7 @@ class TurnRunner:
             raise
         return Answer(output.messages)
 
+    @staged(CLAIM)
     async def _claimed(self, message: _Message, deadline: float) -> Claim | Messages:
         while time.monotonic() < deadline:
             claim = claim_turn(self._engine, message.incoming())
@@ -229,22 +250,47 @@ class TurnRunner:
             # Whatever broke, a visitor in need must read where help is; the fault goes to the log, without any text.
             logger.exception("a turn of channel %s failed", message.channel)
             output = await self._failed_output(message)
-        if output.failed and message.safety_label:
-            # The actions, which flag urgent turns, may be what failed; a flag is stored once per turn in any case.
-            flag_turn(self._engine, message.conversation_id, message.message_id, message.safety_label, message.channel)
+            self._flag_if_failed(message, output)
+            with stage(STORE):
+                answer_turn(self._engine, claim, output.messages, output.choices, output.failed)
         return output
 
     async def _play(self, message: _Message, claim: Claim, output: TurnOutput) -> None:
-        async with self._agent.lock_store.lock(message.conversation_id, wait_time_in_seconds=LOCK_POLL_SECONDS):
+        lock = self._agent.lock_store.lock(message.conversation_id, wait_time_in_seconds=LOCK_POLL_SECONDS)
+        async with waited_for(lock):
             # While we waited for our turn the visitor may have erased the conversation.
             require_claim(self._engine, claim)
-            if claim.is_first or not await self._recover(message, output):
-                await self._handle(message, output)
-            if output.erases:
-                erase_transcript(self._engine, message.conversation_id, claim.turn_id)
+            tracker = await self._handle(message, output)
+            self._flag_if_failed(message, output)
+            with stage(STORE):
+                await self._keep(tracker, claim, output)
 
-    async def _handle(self, message: _Message, output: TurnOutput) -> None:
-        await self._agent.processor.handle_message(
+    async def _keep(self, tracker: DialogueStateTracker, claim: Claim, output: TurnOutput) -> None:
+        """Store what happened together with the answer: both or neither, so that a crash leaves no half of a turn."""
+        said = (output.messages, output.choices, output.failed)
+        if output.erases:
+            erase_transcript(self._engine, claim.conversation_id, claim.turn_id)
+            answer_turn(self._engine, claim, *said)
+        else:
+            await self._agent.tracker_store.save(
+                tracker, together_with=lambda connection: answer_within(connection, claim, *said)
+            )
+
+    def _flag_if_failed(self, message: _Message, output: TurnOutput) -> None:
+        # The actions, which flag urgent turns, may be what failed; a flag is stored once per turn in any case.
+        if output.failed and message.safety_label:
+            flag_turn(
+                self._engine,
+                message.conversation_id,
+                message.message_id,
+                message.safety_label,
+                message.channel,
+                targets=self._notice_targets,
+            )
+
+    @staged(WORK)
+    async def _handle(self, message: _Message, output: TurnOutput) -> DialogueStateTracker:
+        return await self._agent.processor.work_on(
             UserMessage(
                 text=message.text,
                 output_channel=output,
@@ -256,15 +302,9 @@ class TurnRunner:
             )
         )
 
-    async def _recover(self, message: _Message, output: TurnOutput) -> bool:
-        """Say again what an earlier try said that crashed after its events were stored; False when there is none."""
-        tracker = await self._agent.tracker_store.retrieve(message.conversation_id)
-        utterances = _utterances_after(tracker.events, message.message_id) if tracker else []
-        if not utterances or any(event.metadata.get(TURN_FAILED_MARK) for event in utterances):
-            return False
-        for event in utterances:
-            await output.send_response(message.conversation_id, event.message())
-        return bool(output.messages)
+    def _digest(self, text: str | None, choice: str | None) -> str:
+        kind, content = ("text", text) if text is not None else ("choice", choice)
+        return hmac.new(self._digest_key, f"{kind}:{content}".encode(), hashlib.sha256).hexdigest()
 
     def _new_output(self, message: _Message) -> TurnOutput:
         return TurnOutput(message.channel, message.safety_label, self._facts_title)
@@ -276,26 +316,8 @@ class TurnRunner:
         return output
 
 
-def _utterances_after(events: Any, message_id: str) -> list[BotUttered]:
-    """What was said to the newest message of this id."""
-    utterances: list[BotUttered] = []
-    for event in reversed(events):
-        if isinstance(event, UserUttered):
-            if event.message_id == message_id:
-                return utterances[::-1]
-            utterances = []
-        elif isinstance(event, BotUttered):
-            utterances.append(event)
-    return []
-
-
 def _release(engine: Engine, claim: Claim) -> None:
     try:
         release_turn(engine, claim)
     except SQLAlchemyError as error:
         logger.error("a claim was not given back: %s", type(error).__name__)
-
-
-def _digest(text: str | None, choice: str | None) -> str:
-    kind, content = ("text", text) if text is not None else ("choice", choice)
-    return hashlib.sha256(f"{kind}:{content}".encode()).hexdigest()

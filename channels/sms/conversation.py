@@ -11,9 +11,11 @@ from channels.sms.reply_text import Parts, fit
 from channels.sms.turns import Arrived, SmsTurns
 from channels.sms.wording import CHANNEL, SmsWording
 from channels.turn import LOCK_POLL_SECONDS, TurnNotKeptError
+from channels.turn_metrics import count_limit_refusal
 from clinic.consents import IN, OUT, has_opted_out, record_consent
 from clinic.flags import TOO_MANY_TEXTS, flag_turn
 from clinic.text_contacts import introduces, remember_contact
+from conversations.erased_texters import forget_number_again
 from conversations.incoming_texts import Reply, find_text, keep_reply, rest_of_last_answer, store_text
 from conversations.last_offer import choices_of_last_turn
 from conversations.turns import ClaimLostError
@@ -52,7 +54,9 @@ class TextConversations:
             if found is not None and found.reply is not None:
                 return found.reply
             parts = await self._parts_or_failure(arrived)
-            return keep_reply(self._engine, incoming.text_id, lambda session: self._fitted(session, arrived, parts))
+            reply = keep_reply(self._engine, incoming.text_id, lambda session: self._fitted(session, arrived, parts))
+            forget_number_again(self._engine, arrived.conversation_id)
+            return reply
 
     def _arrive(self, incoming: Incoming) -> Arrived:
         """Store the text. What a number means is settled now: an offer made later is one the visitor has not read."""
@@ -145,6 +149,7 @@ class TextConversations:
         return self._fixed(arrived, self._wording.urgent(safety) if safety in ANSWERED_IN_SILENCE else "")
 
     def _slow_down(self, arrived: Arrived, pace: Pace, safety: str | None) -> Parts:
+        count_limit_refusal("texts")
         if safety is not None:
             self._flag(arrived, safety)
             if safety in ANSWERED_IN_SILENCE and pace is Pace.TOO_FAST:
@@ -156,7 +161,8 @@ class TextConversations:
         return self._fixed(arrived, notice)
 
     def _flag(self, arrived: Arrived, label: str) -> None:
-        flag_turn(self._engine, arrived.conversation_id, arrived.incoming.text_id, label, CHANNEL)
+        targets = self._services.settings.notice_targets
+        flag_turn(self._engine, arrived.conversation_id, arrived.incoming.text_id, label, CHANNEL, targets=targets)
 
     def _fixed(self, arrived: Arrived, said: str, *, introduces: bool = False) -> Parts:
         self._turns.keep_fixed(arrived, said)

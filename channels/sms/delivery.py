@@ -17,6 +17,7 @@ from clinic.flags import TEXT_NOT_DELIVERED, flag_turn
 from clinic.outgoing_texts import DueText, claim_due_text, mark_failed, mark_sent, record_report, try_again
 from clinic.settings import Settings
 from clinic.text_contacts import UnknownContactError, conversation_of, number_of
+from conversations.erased_texters import forget_erased_texter
 
 # An answer that comes an hour late is none any more; the staff are told instead.
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 15, 60, 300, 900, 1_800))
@@ -75,6 +76,7 @@ class Delivery:
             raise NotSentError("country", may_pass=False)
         carrier_id = await self._carrier.send(number, text.body)
         mark_sent(self._engine, text, carrier_id)
+        forget_erased_texter(self._engine, text.conversation_id)
 
     def _not_sent(self, text: DueText, error: NotSentError) -> None:
         if error.may_pass and text.attempts <= len(WAITS):

@@ -21,6 +21,7 @@ from conversations.incoming_texts import (
     close_old_texts,
     decide_way,
     interrupted_texts,
+    queued_answers,
 )
 
 # Longer than any turn and its wait for the one before.
@@ -62,6 +63,10 @@ class LateAnswers:
         """
         moment = clock.now()
         close_old_texts(self._engine, moment - TOO_OLD_AFTER)
+        for stored in queued_answers(self._engine, moment - TOO_OLD_AFTER):
+            if stored.reply is not None:
+                # Queued a moment ago as a rule, and then it is not queued again.
+                queue_text(self._engine, stored.conversation_id, stored.reply.text, _key_of(stored.text_id))
         for stored in interrupted_texts(self._engine, moment - INTERRUPTED_AFTER):
             incoming = self._as_it_came_in(stored)
             if incoming is not None:
@@ -82,6 +87,11 @@ class LateAnswers:
             if reply:
                 # An erasure within the turn has removed the number, and its receipt must still reach the visitor.
                 conversation_id = remember_contact(self._engine, self._services.settings.secret_key, incoming.sender)
-                queue_text(self._engine, conversation_id, reply, f"answer-{incoming.text_id}")
+                queue_text(self._engine, conversation_id, reply, _key_of(incoming.text_id))
         except (SQLAlchemyError, LockError, RedisError) as error:
             logger.error("a late answer was not queued: %s", type(error).__name__)
+
+
+def _key_of(text_id: str) -> str:
+    """By what the answer to a text is known among those that are sent, so that it is sent once."""
+    return f"answer-{text_id}"

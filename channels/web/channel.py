@@ -135,15 +135,15 @@ class WebChannel(InputChannel):
 
     async def _answer_message(self, request: Request) -> HTTPResponse:
         session_id = self._session_id(request)
-        self._limits.count_message(session_id)
-        message = read_message(request)
         conversations = Conversations(services_of(request))
         try:
+            self._limits.count_message(session_id)
+            message = read_message(request)
             conversations.require_open(session_id)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, RedisError) as error:
             # Even now somebody in need must read where help is, so the text is looked at all the same.
-            logger.error("a session could not be looked up: %s", type(error).__name__)
-            wording = await services_of(request).turns.wording_when_not_kept(CHANNEL, message.text)
+            logger.error("a message could not be let in: %s", type(error).__name__)
+            wording = await services_of(request).turns.wording_when_not_kept(CHANNEL, read_message(request).text)
             raise not_kept(wording) from None
         response = await _run_turn(request, session_id, message)
         conversations.leave_nothing_after_end(session_id)

@@ -9,7 +9,9 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from channels.turn_metrics import count_limit_refusal
 from channels.web.errors import too_many
+from clinic.clock import StepsBack
 from clinic.settings import Settings
 
 MESSAGES = RateLimitItemPerMinute(20, namespace="messages")
@@ -25,6 +27,7 @@ class RateLimits:
         # The limiter keeps a weak reference only, so the storage is held here.
         self._storage = storage_from_string(settings.redis_url or "memory://")
         self._limiter = MovingWindowRateLimiter(self._storage)
+        self._steps_back = StepsBack()
         self._key = settings.secret_key.encode()
         self._on = settings.rate_limits
 
@@ -51,8 +54,13 @@ class RateLimits:
     def _count(self, limit: RateLimitItem, subject: str) -> None:
         if not self._on:
             return
+        if self._steps_back.happened():
+            # What was counted lies in the future now, and would refuse visitors until that has come.
+            self._storage.reset()
+        # A forwarded address may be of any bytes; those that are no UTF-8, Sanic reads as surrogates.
         # Addresses are personal data, so that Redis only holds a keyed hash of them.
-        name = hmac.new(self._key, subject.encode(), hashlib.sha256).hexdigest()
+        name = hmac.new(self._key, subject.encode(errors="surrogateescape"), hashlib.sha256).hexdigest()
         if not self._limiter.hit(limit, name):
+            count_limit_refusal(limit.namespace)
             free_again, _left = self._limiter.get_window_stats(limit, name)
             raise too_many(max(1, math.ceil(free_again - time.time())))

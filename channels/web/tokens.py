@@ -21,9 +21,16 @@ class SessionTokens:
         return str(self._serializer.dumps(session_id)), clock.now() + LIFETIME
 
     def session_id(self, token: str) -> str | None:
-        """The id in a token that this deployment signed within the last 24 hours, else None."""
+        """The id in a token that this deployment signed within the last 24 hours, else None.
+
+        A token from the future is one of ours as well: the clock of the bot that signed it was ahead, or was put back.
+        """
+        if not token.isascii():
+            # None of ours; bytes that are no UTF-8, Sanic reads as surrogates, which cannot be encoded.
+            return None
         try:
-            content = self._serializer.loads(token, max_age=int(LIFETIME.total_seconds()))
+            content, signed_at = self._serializer.loads(token, return_timestamp=True)
         except BadData:
             return None
-        return content if isinstance(content, str) else None
+        is_over = clock.now() - signed_at > LIFETIME
+        return content if isinstance(content, str) and not is_over else None

@@ -17,6 +17,7 @@ from clinic import flags
 from clinic.database import Base, make_engine
 from clinic.settings import PROJECT_ROOT
 from conversations import erasure, teaching, web_sessions
+from tests.encryption_keys import teach_to_read
 
 SECONDS_TO_START = 60
 NO_IDLE_CONNECTIONS = httpx.Limits(max_keepalive_connections=0)
@@ -75,11 +76,18 @@ class BotProcess:
         self._process.terminate()
         return self._process.wait(timeout=30)
 
+    def resident_bytes(self) -> int:
+        """The memory that the process holds."""
+        assert self._process is not None
+        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
     def heard(self) -> list[str]:
         """What the visitor of the newest conversation said, as its events have it."""
-        query = """SELECT data FROM events WHERE type_name = 'user' AND sender_id =
+        query = """SELECT plain('events.data', data) FROM events WHERE type_name = 'user' AND sender_id =
             (SELECT sender_id FROM events ORDER BY id DESC LIMIT 1) ORDER BY id"""
         with closing(sqlite3.connect(self.database)) as connection:
+            teach_to_read(connection)
             return [json.loads(data)["text"] for (data,) in connection.execute(query)]
 
     def log_text(self) -> str:

@@ -1,5 +1,6 @@
 """What a visitor reads and what is kept when a part fails."""
 
+import hashlib
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 from sanic import Sanic
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from channels.health import HealthChannel
 from clinic import clock
@@ -81,6 +82,21 @@ def test_when_the_action_fails_an_emergency_is_answered_all_the_same(
     with make_engine(f"sqlite:///{bot.database}").connect() as connection:
         labels = connection.execute(text("SELECT label FROM flags")).scalars().all()
     assert "safety/emergency" in labels
+
+
+def test_when_the_action_fails_the_staff_are_told_of_an_emergency_all_the_same(
+    model: Path, actions: ActionServer, tmp_path: Path
+) -> None:
+    actions.mode = "fault"
+    bot = BotProcess(tmp_path, model, actions.port, RATE_LIMITS="off", STAFF_WEBHOOK_URL="http://127.0.0.1:9/")
+    bot.start()
+    try:
+        Visitor(bot).say(EMERGENCY)
+        query = "SELECT kind, target, outbox.channel FROM outbox JOIN flags ON flags.id = subject_id"
+        with make_engine(f"sqlite:///{bot.database}").connect() as connection:
+            assert connection.execute(text(query)).all() == [("safety/emergency", "webhook", "web")]
+    finally:
+        bot.stop()
 
 
 def test_when_the_action_server_is_away_the_visitor_is_told_so_and_can_go_on_later(
@@ -160,18 +176,33 @@ def test_a_turn_that_was_cut_off_by_a_crash_is_taken_over(
     assert own_bot.heard() == ["my name is Ann, what are milia?", "an appointment please"]
 
 
-def test_a_crash_after_the_events_were_stored_says_the_same_again(
+def test_of_a_turn_that_another_try_took_over_meanwhile_nothing_is_kept(
     bot: BotProcess, visitor: Visitor, actions: ActionServer
 ) -> None:
+    visitor.say("my name is Ann, what are milia?")
+    actions.mode = "slow"
     body = {"id": "again", "text": "an appointment please"}
-    first = visitor.client.post("/messages", json=body).json()["messages"]
-    _forget_answers(bot)
-    calls = len(actions.calls)
-    second = visitor.client.post("/messages", json=body).json()["messages"]
-    assert [message["text"] for message in second] == [message["text"] for message in first]
-    assert len(actions.calls) == calls
-    chosen = visitor.send(choice=second[0]["choices"][0]["id"])
-    assert chosen.status_code == 200
+    with ThreadPoolExecutor(1) as threads:
+        sent = threads.submit(visitor.client.post, "/messages", json=body)
+        time.sleep(0.4)
+        _take_over(bot)
+        assert sent.result().status_code == 503
+    assert bot.heard() == ["my name is Ann, what are milia?"]
+    _make_claims_old(bot)
+    actions.mode = "ok"
+    answer = visitor.client.post("/messages", json=body)
+    assert answer.status_code == 200
+    assert bot.heard() == ["my name is Ann, what are milia?", "an appointment please"]
+    assert visitor.send(choice=answer.json()["messages"][0]["choices"][0]["id"]).status_code == 200
+
+
+def test_what_was_sent_cannot_be_found_by_trying_digests(bot: BotProcess, visitor: Visitor) -> None:
+    visitor.say("312 555 0142")
+    guessed = [hashlib.sha256(f"{kind}312 555 0142".encode()).hexdigest() for kind in ("", "text:")]
+    with transaction(make_engine(f"sqlite:///{bot.database}")) as session:
+        digests = set(session.execute(select(Turn.content_digest)).scalars())
+    assert len(digests) > 1
+    assert digests.isdisjoint(guessed)
 
 
 def test_nothing_that_visitors_write_is_logged(bot: BotProcess, visitor: Visitor, actions: ActionServer) -> None:
@@ -248,11 +279,9 @@ def _make_claims_old(bot: BotProcess) -> None:
         session.execute(update(Turn).where(Turn.state == "claimed").values(claimed_at=moment))
 
 
-def _forget_answers(bot: BotProcess) -> None:
-    moment = clock.now() - timedelta(seconds=61)
-    lost = {"state": "claimed", "answer": None, "answered_at": None, "claimed_at": moment}
+def _take_over(bot: BotProcess) -> None:
     with transaction(make_engine(f"sqlite:///{bot.database}")) as session:
-        session.execute(update(Turn).where(Turn.message_id == "again").values(**lost))
+        session.execute(update(Turn).where(Turn.message_id == "again").values(claim_number=Turn.claim_number + 1))
 
 
 async def test_it_is_not_called_live_before_a_wish_to_stop_is_heard() -> None:

@@ -176,6 +176,7 @@ def test_every_answer_has_the_safe_headers(bot: BotProcess, visitor: Visitor) ->
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
         assert "Set-Cookie" not in response.headers
 
 

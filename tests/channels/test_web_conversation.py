@@ -10,15 +10,21 @@ from sqlalchemy import inspect, text
 from clinic.database import make_engine
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor
+from tests.encryption_keys import KEYS
 
 COMMANDS = ["/restart", "/affirm", '/faq{"contact_name": "Eve"}', " /  /restart", "//restart", "/", "/session_start"]
 
 
 def everything_in(bot: BotProcess) -> str:
+    """All that the database holds, as whoever has its keys can read it."""
     engine = make_engine(f"sqlite:///{bot.database}")
     with engine.connect() as connection:
-        tables = inspect(engine).get_table_names()
-        return "".join(str(connection.execute(text(f"SELECT * FROM {table}")).all()) for table in tables)
+        return "\n".join(
+            KEYS.decrypt(str(value), table, column)
+            for table in inspect(engine).get_table_names()
+            for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()
+            for column, value in row.items()
+        )
 
 
 def test_a_session_begins_with_a_token_and_a_greeting(visitor: Visitor) -> None:

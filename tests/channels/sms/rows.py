@@ -5,10 +5,12 @@ from contextlib import closing
 from typing import Any
 
 from tests.channels.bot_process import BotProcess
+from tests.encryption_keys import teach_to_read
 
 
 def rows(bot: BotProcess, query: str, *values: object) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(bot.database)) as connection:
+        teach_to_read(connection)
         return connection.execute(query, values).fetchall()
 
 

@@ -10,7 +10,10 @@ from tests.channels.sms.rows import rows
 
 def consents(bot: BotProcess, actions: ActionServer) -> list[tuple[str, str, str]]:
     conversation = actions.calls[0]["tracker"]["sender_id"]
-    return rows(bot, "SELECT state, means, wording FROM consents WHERE conversation_id = ? ORDER BY id", conversation)
+    query = (
+        "SELECT state, means, plain('consents.wording', wording) FROM consents WHERE conversation_id = ? ORDER BY id"
+    )
+    return rows(bot, query, conversation)
 
 
 def last_label(actions: ActionServer) -> str:

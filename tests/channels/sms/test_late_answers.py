@@ -216,13 +216,32 @@ def test_a_text_that_a_crash_cut_short_is_answered_after_the_restart(
     assert own_phone.send("what are milia") == []
     sending_bot.kill()
     actions.mode = "ok"
-    assert rows(sending_bot, "SELECT reply, body FROM incoming_texts") == [(None, "what are milia")]
+    assert rows(sending_bot, "SELECT reply, plain('incoming_texts.body', body) FROM incoming_texts") == [
+        (None, "what are milia")
+    ]
     _let_time_pass(sending_bot, "received_at", "incoming_texts")
     _let_time_pass(sending_bot, "claimed_at", "turns")
     sending_bot.start()
     (attempt,) = twilio.wait_for(1)
     assert "cysts" in attempt.body
     assert rows(sending_bot, "SELECT body, sent_by FROM incoming_texts") == [(None, "queue")]
+
+
+def test_an_answer_that_a_crash_left_between_deciding_and_queueing_is_sent_after_the_restart(
+    sending_bot: BotProcess, own_phone: Phone, actions: ActionServer, twilio: FakeTwilio
+) -> None:
+    actions.mode = "slow"
+    assert own_phone.send("what are milia") == []
+    twilio.wait_for(1)
+    wait_for(sending_bot, "SELECT sent_at IS NOT NULL FROM outgoing_texts", 1)
+    sending_bot.kill()
+    with closing(sqlite3.connect(sending_bot.database)) as connection:
+        # As it is when the process dies after it kept the answer and before it queued it.
+        connection.execute("DELETE FROM outgoing_texts")
+        connection.commit()
+    sending_bot.start()
+    first, second = twilio.wait_for(2)
+    assert second.body == first.body
 
 
 def _let_time_pass(bot: BotProcess, column: str, table: str) -> None:

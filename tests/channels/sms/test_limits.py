@@ -8,7 +8,7 @@ from tests.channels.sms.rows import rows
 
 
 def test_a_loop_ends_with_one_notice_and_a_flag(model, actions: ActionServer, tmp_path) -> None:
-    bot = BotProcess(tmp_path, model, actions.port)
+    bot = BotProcess(tmp_path, model, actions.port, STAFF_WEBHOOK_URL="http://127.0.0.1:9/")
     bot.start()
     try:
         phone = Phone(bot)
@@ -18,6 +18,7 @@ def test_a_loop_ends_with_one_notice_and_a_flag(model, actions: ActionServer, tm
         assert [phone.send("I am out of office") for _ in range(5)] == [[]] * 5
         assert rows(bot, "SELECT label FROM flags") == [("too_many_texts",)]
         assert phone.say("my face is swelling").startswith("This sounds like an emergency")
+        assert rows(bot, "SELECT kind, target, channel FROM outbox") == [("safety/emergency", "webhook", "sms")]
         assert "no more texts" in phone.say("STOP")
         assert Phone(bot).say("what are milia")
     finally:
