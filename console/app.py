@@ -17,6 +17,7 @@ from console import (
     candidates,
     conversation_page,
     conversations,
+    erasures,
     flags,
     insights,
     login_page,
@@ -24,6 +25,7 @@ from console import (
     own_account_page,
     queue,
     requests,
+    retention,
     sends,
     teaching,
     welcome_page,
@@ -31,12 +33,14 @@ from console import (
 from console.error_pages import handlers
 from console.handling import public_answer, staff_answer
 from console.health import Failing, health_routes
+from console.metrics import console_checks
 from console.navigation import Navigation
 from console.request_limits import RequestLimits
 from console.routing import ConsoleRoute, PublicRoute
 from console.security_headers import SecurityHeaders
 from console.templating import make_environment
 from console.visit import Console
+from console.watching import Watched, templates_of
 
 ACTIONS_WITHOUT_ROUTE = (
     "access.refused",
@@ -55,6 +59,8 @@ ROUTES: tuple[ConsoleRoute, ...] = (
     *own_account_page.ROUTES,
     *accounts_page.ROUTES,
     *audit_page.ROUTES,
+    *retention.ROUTES,
+    *erasures.ROUTES,
     # One line for each module of pages.
     *queue.ROUTES,
     *flags.ROUTES,
@@ -69,24 +75,27 @@ ROUTES: tuple[ConsoleRoute, ...] = (
 )
 
 
-def make_app(settings: Settings, engine: Engine, failing: Failing = list) -> ASGIApp:
+def make_app(settings: Settings, engine: Engine, failing: Failing = list, degraded: Failing = list) -> ASGIApp:
     """The application for one database. Migrate it first (`python -m clinic.migrate`).
 
     Args:
         settings: of the deployment.
         engine: the database.
         failing: says which parts of the background work do not run.
+        degraded: says which parts have trouble that the pages can be worked with.
     """
     navigation = Navigation({route.path: route.roles for route in ROUTES if route.method == "GET"})
     console = Console(engine, settings, make_environment(settings.clinic_timezone), navigation, _actions())
     limits = RequestLimits(settings.rate_limits)
     hosts = [f"[{host}]" if ":" in host else host for host in settings.console.hosts]
+    routes = [*health_routes(engine, failing, degraded), *_all_routes(console, limits)]
     app = Starlette(
-        routes=[*health_routes(engine, failing), *_all_routes(console, limits)],
+        routes=routes,
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)],
         exception_handlers=handlers(console),
     )
-    return SecurityHeaders(app, settings.console.is_https)
+    token, checks = settings.monitoring.metrics_token, [console_checks(engine)]
+    return SecurityHeaders(Watched(app, templates_of(routes), token, checks), settings.console.is_https)
 
 
 def _actions() -> tuple[str, ...]:

@@ -19,11 +19,13 @@ class Work:
     """One piece of work.
 
     `run` works until the event is set, and outlives faults of the database by itself. `fails` says whether it has
-    trouble at the moment; a piece whose thread has ended has trouble in any case.
+    trouble at the moment; a piece whose thread has ended has trouble in any case. `degrades` says the same of trouble
+    that the pages can be worked with.
     """
 
     run: Callable[[threading.Event], None]
     fails: Callable[[], bool] = _never_fails
+    degrades: Callable[[], bool] = _never_fails
 
 
 class Background:
@@ -54,3 +56,7 @@ class Background:
     def failing(self) -> list[str]:
         """The names of those that have trouble."""
         return [name for name, thread in self._threads.items() if not thread.is_alive() or self._works[name].fails()]
+
+    def degraded(self) -> list[str]:
+        """The names of those that have trouble with which the pages can be worked with."""
+        return [name for name, work in self._works.items() if work.degrades()]

@@ -159,7 +159,7 @@ def _page(visit: Visit, candidate: Candidate, refusal: str = "") -> Response:
         "candidate.html",
         status=409 if refusal else 200,
         candidate=candidate,
-        comparison=view_of(candidate, {key: str(row.text) for key, row in corrections.items()}),
+        comparison=view_of(candidate, {key: str(row.text) for key, row in corrections.items() if row.text}),
         refusal=refusal,
         is_in_force=candidate.state == "promoted" and newest is not None and newest.model == candidate.model,
         state_names=STATE_NAMES,

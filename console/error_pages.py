@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from clinic.encryption.keys import UnreadableValueError
 from console.visit import BadInputError, ConflictError, Console, NotFoundError, PublicVisit
 
 Handler = Callable[[Request, Any], Awaitable[Response]]
@@ -55,6 +56,10 @@ WORTH_REPEATING = (429, 500, 503)
 """What was sent may be taken another time."""
 PERSONS_FAULTS: dict[type[Exception], int] = {NotFoundError: 404, BadInputError: 400, ConflictError: 409}
 
+UNREADABLE = (
+    "Something that is stored here cannot be read, so nothing is shown or saved. Please tell whoever runs the console: "
+    "the key that it was encrypted under is missing, or it was changed."
+)
 UNREACHABLE: tuple[type[Exception], ...] = (InterfaceError, OperationalError, PoolTimeoutError)
 
 logger = logging.getLogger(__name__)
@@ -81,6 +86,10 @@ def handlers(console: Console) -> dict[int | type[Exception], Handler]:
         message = NOT_RECORDED if isinstance(error, AuditNotWrittenError) else ""
         return error_page(console, request, 503, message=message, headers={"Retry-After": "30"})
 
+    async def unreadable(request: Request, _error: Exception) -> Response:
+        # Which key is missing was logged where it was found.
+        return error_page(console, request, 503, message=UNREADABLE)
+
     async def failed(request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(4)
         logger.error("failed, reference %s", reference, exc_info=error)
@@ -91,6 +100,7 @@ def handlers(console: Console) -> dict[int | type[Exception], Handler]:
         **dict.fromkeys(PERSONS_FAULTS, persons_fault),
         AuditNotWrittenError: unavailable,
         **dict.fromkeys(UNREACHABLE, unavailable),
+        UnreadableValueError: unreadable,
         Exception: failed,
     }
 

@@ -1,35 +1,20 @@
-"""Logging of the console's process: one line a record on standard error, and nothing of what visitors write."""
+"""Logging of the console's process: that of every process, and of each error one line."""
 
 import logging
-import sys
-import threading
 
-from clinic.private_log import FORMAT, PrivateFormatter
+from clinic.monitoring_settings import MonitoringSettings
+from monitoring import log_output
+from monitoring.log_output import AS_BEFORE_SETTINGS
 
-QUIET_LOGGERS = ("asyncio", "sqlalchemy")
-
-logger = logging.getLogger(__name__)
+PROCESS = "console"
 
 
-def configure_logging() -> None:
-    """Set up logging for the whole process; a second call changes nothing."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(PrivateFormatter(FORMAT))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in QUIET_LOGGERS:
-        logging.getLogger(name).setLevel(logging.WARNING)
+def configure_logging(settings: MonitoringSettings = AS_BEFORE_SETTINGS) -> None:
+    """Set up logging for the whole process; a second call takes the place of the first."""
+    log_output.configure_logging(PROCESS, settings)
     # uvicorn logs each error once more that was logged and answered (console/error_pages.py).
     logging.getLogger("uvicorn.error").addFilter(_is_not_logged_already)
-    # Warnings of libraries may quote values.
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").disabled = True
-    threading.excepthook = _log_end_of_thread
 
 
 def _is_not_logged_already(record: logging.LogRecord) -> bool:
     return not str(record.msg).startswith("Exception in ASGI application")
-
-
-def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
-    name = ended.thread.name if ended.thread else "unknown"
-    logger.critical("the thread %s ended", name, exc_info=ended.exc_value)

@@ -11,6 +11,7 @@ from clinic.database import transaction
 from clinic.settings import Settings
 from console import audit
 from console.login_limits import LoginLimits
+from console.metrics import count_login_failure
 from console.passwords import hash_password, needs_new_hash, password_matches
 from console.second_factor import step_of_code
 from console.sessions import start_session
@@ -105,6 +106,7 @@ def _begin(session: Session, settings: Settings, account: Account, code: str, ne
 
 def _record_failure(engine: Engine, settings: Settings, action: str, account: Account | None) -> None:
     """A failure names the account only if it exists: what was typed into the field may be a password."""
+    count_login_failure(action)
     audit.record(
         engine,
         settings.secret_key,

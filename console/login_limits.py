@@ -3,7 +3,7 @@
 import math
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,9 @@ class LoginLimits:
         with transaction(self._engine) as session:
             one_writer_at_a_time(session.connection(), LOGIN)
             session.execute(delete(LoginAttempt).where(LoginAttempt.tried_at < now - WINDOW))
+            # Tries from the future were made before the clock was put back; nobody waits until that time comes again.
+            ahead = update(LoginAttempt).where(LoginAttempt.tried_at > now).values(tried_at=now)
+            session.execute(ahead.execution_options(synchronize_session=False))
             wait = max(_wait(session, kind, subject, now) for kind, subject in subjects.items())
             if wait > timedelta(0):
                 return math.ceil(wait.total_seconds())

@@ -14,6 +14,8 @@ TITLES = {
     "/insights": "Insights",
     "/accounts": "Accounts",
     "/audit": "Audit",
+    "/retention": "Retention",
+    "/erasures": "Erasures",
 }
 
 

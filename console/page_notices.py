@@ -36,5 +36,6 @@ NOTICES = {
     "candidate_promoted": "Promoted. The assistant takes it over within a few seconds.",
     "candidate_set_aside": "The candidate is set aside.",
     "promotion_rolled_back": "Rolled back. The assistant takes it over within a few seconds.",
+    "data_erased": "Erased. This is the receipt.",
     "welcome": "Your account is ready. Please log in.",
 }

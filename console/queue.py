@@ -10,7 +10,8 @@ from console.page_notices import NOTICES
 from console.queue_entries import Look, read_page
 from console.queue_filters import AGE_NAMES, CHANNEL_NAMES, OWNERS, QueueFilters, read_filters
 from console.queue_view import TEXT_TARGET, Known, QueueView, make_view, new_safety, read_known
-from console.roles import EVERYBODY
+from console.retention_view import trouble
+from console.roles import EVERYBODY, Role
 from console.routing import ConsoleRoute
 from console.templating import hour_in_words
 from console.visit import Visit
@@ -31,6 +32,7 @@ def show_queue(visit: Visit) -> Response:
         channels=CHANNEL_NAMES.items(),
         ages=AGE_NAMES.items(),
         refreshed_at=_present_hour(visit),
+        retention_trouble=trouble(visit.engine) if visit.account.role is Role.ADMIN else "",
     )
 
 

@@ -59,6 +59,12 @@ def _not_helpful() -> Select:
         .select_from(LoggedConversation)
         .join(verdicts, verdicts.c.conversation_id == LoggedConversation.conversation_id)
         .outerjoin(ConversationReview, ConversationReview.conversation_id == LoggedConversation.conversation_id)
+        # Once its words are past their time there is nothing to review.
+        .where(
+            exists().where(
+                LoggedTurn.conversation_id == LoggedConversation.conversation_id, LoggedTurn.text_digest != ""
+            )
+        )
     )
 
 

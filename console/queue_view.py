@@ -9,7 +9,9 @@ from datetime import datetime, timedelta, timezone
 from itertools import groupby
 from urllib.parse import quote
 
+from clinic.flags import ERASED_CONVERSATION
 from clinic.outbox import ERASED, NEW_MESSAGE
+from clinic.urgency import SAFETY_PREFIX
 from console.conversation_addresses import address_of, address_of_turn
 from console.queue_entries import Entry, Look, QueuePage
 from console.queue_kinds import Kind, Rank
@@ -187,13 +189,16 @@ def _shown(entry: Entry, look: Look, targets: Collection[str]) -> ShownEntry:
 def _link(entry: Entry, role: Role) -> str:
     if entry.kind in (Kind.REQUEST, Kind.MESSAGE):
         return f"/{entry.kind.value}/{quote(entry.key, safe='')}" if role in SCHEDULERS else ""
+    if entry.conversation_id == ERASED_CONVERSATION:
+        return ""
     if entry.conversation_id is not None:
         # A flag may be older than its turn in the log; the conversation's page is the way to it then.
         if entry.ordinal is None:
             return address_of(entry.conversation_id)
         return address_of_turn(entry.conversation_id, entry.ordinal)
     topic, _, subject_id = (entry.reference or "").partition(":")
-    if topic == ERASED:
+    if topic == ERASED or topic.startswith(SAFETY_PREFIX):
+        # Of danger the queue itself tells, as long as nobody has acknowledged it.
         return ""
     return f"/{'messages' if topic == NEW_MESSAGE else 'requests'}/{quote(subject_id, safe='')}"
 

@@ -1,9 +1,10 @@
 """Why an entry is in the queue, in the words of the front desk."""
 
 from clinic.appointment_requests import CLOSED_BY_VISITOR
-from clinic.flags import TOO_MANY_TEXTS
+from clinic.flags import ERASED_CONVERSATION, TOO_MANY_TEXTS
 from clinic.outbox import CHANGED_REQUEST, ERASED, NEW_MESSAGE, NEW_REQUEST, WITHDRAWN_REQUEST
 from clinic.staff_work import CONTACTED
+from clinic.urgency import SAFETY_PREFIX
 from console.names import label_name
 from console.queue_entries import Entry
 from console.queue_kinds import Kind, Rank
@@ -69,6 +70,8 @@ def why(entry: Entry) -> str:
 
 def remark(entry: Entry) -> str:
     """What else is known of it, such as the fault that kept a text from being sent; empty where nothing is."""
+    if entry.kind is Kind.SAFETY and entry.conversation_id == ERASED_CONVERSATION:
+        return "The visitor deleted their conversation. Nobody can read any more what was said."
     if entry.kind is not Kind.SEND or not entry.detail:
         return ""
     if entry.conversation_id is None:
@@ -84,7 +87,8 @@ def _why_not_sent(entry: Entry) -> str:
         return "A text message did not arrive" if is_lost else "A text message could not be sent"
     topic = (entry.reference or "").partition(":")[0]
     way = _TARGETS.get(entry.subject or "", "A notice to the staff")
-    return f"{way} about {_NOTICES.get(topic, 'something new')} did not go out"
+    about = "danger that was heard" if topic.startswith(SAFETY_PREFIX) else _NOTICES.get(topic, "something new")
+    return f"{way} about {about} did not go out"
 
 
 def _why_it_waits(entry: Entry) -> str:

@@ -6,6 +6,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from clinic.clock import StepsBack
+
 OF_SESSION = RateLimitItemPerMinute(600, namespace="session")
 FORMS_OF_STRANGER = RateLimitItemPerMinute(60, namespace="stranger")
 """How often one may log in is counted in the database; this keeps the audit of failures from growing without end."""
@@ -20,6 +22,7 @@ class RequestLimits:
         self._storage = MemoryStorage()
         self._limiter = FixedWindowRateLimiter(self._storage)
         self._is_on = is_on
+        self._steps_back = StepsBack()
 
     def count_of_session(self, digest: str) -> int:
         """Count a request of somebody who has logged in."""
@@ -30,6 +33,8 @@ class RequestLimits:
         return self._count(FORMS_OF_STRANGER, address)
 
     def _count(self, limit: RateLimitItem, subject: str) -> int:
+        if self._steps_back.happened():
+            self._storage.reset()
         if not self._is_on or self._limiter.hit(limit, subject):
             return 0
         free_again, _left = self._limiter.get_window_stats(limit, subject)

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Engine
 
 from clinic import clock
@@ -59,10 +59,10 @@ def find_search(engine: Engine, account_id: str, search_id: str) -> Search | Non
 def named_searches(engine: Engine, account_id: str) -> list[Search]:
     """The searches that this account keeps, by name."""
     own = (SavedSearch.account_id == account_id, SavedSearch.name.is_not(None))
-    query = select(SavedSearch).where(*own).order_by(func.lower(SavedSearch.name), SavedSearch.id)
     with transaction(engine) as session:
-        found = [_search(row) for row in session.execute(query).scalars()]
-    return [search for search in found if search is not None]
+        found = [_search(row) for row in session.execute(select(SavedSearch).where(*own)).scalars()]
+    # The database holds the names encrypted and cannot sort them.
+    return sorted((search for search in found if search is not None), key=lambda it: ((it.name or "").lower(), it.id))
 
 
 def name_search(engine: Engine, account_id: str, search_id: str, name: str) -> bool:

@@ -23,6 +23,7 @@ from console.background import Background, Work
 from console.log_output import configure_logging
 from console.tables import AuditEntry
 from conversations.projection import ProjectionLoop
+from conversations.retention.schedule import RetentionWatch
 from conversations.teaching_watch import TeachingWatch
 from conversations.workshop import Workshop
 
@@ -45,14 +46,19 @@ def main(arguments: list[str] | None = None) -> int:
         0 after a stop that was asked for, 1 when the console could not start.
     """
     argparse.ArgumentParser(prog="python -m console.serve", description="Run the staff console.").parse_args(arguments)
-    configure_logging()
     try:
-        serve(load_settings())
+        settings = load_settings()
+    except SettingsError as error:
+        configure_logging()
+        return _not_started(str(error))
+    configure_logging(settings.monitoring)
+    try:
+        serve(settings)
     except SQLAlchemyError as error:
         return _not_started(f"the database does not answer ({type(error).__name__})")
     except NotMigratedError:
         return _not_started("the database lacks its tables; run `python -m clinic.migrate`")
-    except (SettingsError, OSError) as error:
+    except OSError as error:
         return _not_started(str(error))
     return 0
 
@@ -69,7 +75,7 @@ def serve(settings: Settings) -> None:
     if not inspect(engine).has_table(AuditEntry.__tablename__):
         raise NotMigratedError
     background = Background(_works(settings, engine))
-    app = make_app(settings, engine, background.failing)
+    app = make_app(settings, engine, background.failing, background.degraded)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -97,9 +103,12 @@ def _works(settings: Settings, engine: Engine) -> dict[str, Work]:
     """What runs besides the pages, one entry each."""
     projection = ProjectionLoop(engine, public_details(settings))
     teaching = TeachingWatch(engine, Workshop.of(settings))
+    retention = RetentionWatch(engine, settings)
     return {
         "projection": Work(projection.run, lambda: projection.state.last_error is not None),
         "teaching": Work(teaching.run, lambda: teaching.has_trouble),
+        # A purge that failed is tried again, and is no reason to keep the staff from their work.
+        "retention": Work(retention.run, degrades=lambda: retention.has_trouble),
     }
 
 

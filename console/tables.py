@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, String, Text
 
 from clinic.database import Base
+from clinic.encryption.columns import EncryptedText
 
 
 class Account(Base):
@@ -100,6 +101,6 @@ class SavedSearch(Base):
 
     id = Column(String(36), primary_key=True)
     account_id = Column(String(36), nullable=False)
-    name = Column(String(100))
-    filters = Column(Text, nullable=False)
+    name = Column(EncryptedText("saved_searches", "name"))
+    filters = Column(EncryptedText("saved_searches", "filters"), nullable=False)
     created_at = Column(DateTime(timezone=True), nullable=False)

@@ -1,5 +1,6 @@
 """One request, as the endpoints of the console see it: who asks, what was sent, and the ways to answer."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from console.navigation import Navigation
 from console.roles import Role
 
 SEE_OTHER = 303
+FORM_OF_IDS = re.compile(r"[A-Za-z0-9_.:-]{0,100}")
+NO_ID = "(no id)"
 
 
 class NotFoundError(LookupError):
@@ -153,7 +156,7 @@ class Visit(PublicVisit):
 
         Args:
             kind: what it is, such as `conversation`.
-            id: which one.
+            id: which one. What has not the form of an id, such as a name written into an address, is not kept.
             details: ids, numbers and names of fields; never names, numbers or texts of visitors.
         """
-        self.subject = Subject(kind, id, details)
+        self.subject = Subject(kind, id if FORM_OF_IDS.fullmatch(id) else NO_ID, details)

@@ -189,6 +189,19 @@ def test_old_failures_are_forgotten_and_deleted(
         assert session.execute(select(func.count()).select_from(LoginAttempt)).scalar() == 2
 
 
+def test_nobody_waits_for_hours_because_the_clock_was_put_back(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = LoginLimits(engine, settings.secret_key)
+    for _ in range(FREE_TRIES["account"]):
+        limits.count("maria", "192.0.2.1")
+    before = clock.now() - timedelta(hours=3)
+    monkeypatch.setattr(clock, "now", lambda: before)
+    assert 0 < limits.count("maria", "192.0.2.1") <= 30
+    monkeypatch.setattr(clock, "now", lambda: before + timedelta(seconds=31))
+    assert limits.count("maria", "192.0.2.1") == 0
+
+
 # Browsers in which somebody has logged in before
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
@@ -16,6 +16,8 @@ from clinic import clock
 from clinic.consents import OUT, record_consent
 from clinic.database import transaction
 from clinic.flags import Flag
+from clinic.notices.claims import ClaimedNotice
+from clinic.notices.wording import console_page
 from clinic.outbox import Notice
 from clinic.outgoing_texts import OutgoingText
 from clinic.settings import Settings
@@ -146,6 +148,21 @@ def test_each_entry_says_why_and_since_when_and_leads_there(console: NewClient) 
     for entry, words in facts.items():
         for said in words:
             assert said in shown[entry]
+
+
+def test_danger_of_which_nobody_could_be_told_is_said_where_its_notice_leads(
+    console: NewClient, engine: Engine
+) -> None:
+    failed = rows.notice(NOW, id="notice-1", kind="safety/emergency", subject_id="flag-1", urgency="urgent")
+    rows.store(engine, rows.flag(NOW, "safety/emergency", id="flag-1"), failed)
+    claimed = ClaimedNotice("notice-1", "safety/emergency", "flag-1", 1, "urgent", "web", 1, NOW, NOW)
+    page = urlsplit(console_page(claimed, "https://staff.example.com"))
+    shown = entries(console("scheduler").get(f"{page.path}?{page.query}"))
+    assert list(shown) == [page.fragment]
+    everything = entries(console("scheduler").get("/"))
+    assert list(everything) == ["safety-flag-1", "sends-notice-1"]
+    assert "An e-mail to the staff about danger that was heard did not go out" in everything["sends-notice-1"]
+    assert "<a " not in everything["sends-notice-1"]
 
 
 def test_a_conversation_with_two_reasons_is_one_entry_that_says_both(console: NewClient, engine: Engine) -> None:
