@@ -10,6 +10,7 @@ from types import TracebackType
 
 from dotenv import dotenv_values
 
+from clinic.encryption.keys import KeyRing, new_entry, parse_keys
 from evaluation.places import PROJECT_ROOT
 from launcher.family import Child, Family
 from launcher.logs import LogFolder
@@ -48,6 +49,7 @@ class OwnInstance:
         self._logs = LogFolder(folder)
         self._family = Family()
         self._children: dict[str, Child] = {}
+        self._keys: KeyRing | None = None
 
     def __enter__(self) -> "OwnInstance":
         try:
@@ -71,6 +73,13 @@ class OwnInstance:
     def database_url(self) -> str:
         """The instance's database as an SQLAlchemy URL."""
         return _database_url(self._folder)
+
+    @property
+    def encryption_keys(self) -> KeyRing:
+        """With these its database can be read."""
+        if self._keys is None:
+            raise InstanceError("The instance was not started.")
+        return self._keys
 
     @property
     def bot_process(self) -> int:
@@ -112,6 +121,7 @@ class OwnInstance:
     def _start(self) -> None:
         self.port, actions_port = free_ports(2)
         variables = instance_environment(self._folder, self.port, actions_port) | self._settings
+        self._keys = parse_keys(variables["ENCRYPTION_KEYS"])
         # The family hands on this process's environment; `env` changes it and then becomes the program itself.
         self._prefix = ("env", *(f"{name}={value}" for name, value in variables.items()), sys.executable, "-m")
         self._migrate()
@@ -144,6 +154,7 @@ def instance_environment(folder: Path, port: int, actions_port: int) -> dict[str
         "PUBLIC_URL": _address(port),
         "VAR_DIR": str(folder),
         "DATABASE_URL": _database_url(folder),
+        "ENCRYPTION_KEYS": new_entry("own"),
         "RATE_LIMITS": "off",
     }
 

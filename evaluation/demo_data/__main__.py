@@ -76,9 +76,14 @@ def _play(settings: Settings, plan: Plan, model: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="milia-demo-") as folder:
         movable = MovableClock(Path(folder) / "clock")
         movable.set(-plan.days * SECONDS_A_DAY)
-        own = {**SETTINGS, "SECRET_KEY": settings.secret_key, "DATABASE_URL": settings.database_url}
+        own = {
+            **SETTINGS,
+            "SECRET_KEY": settings.secret_key,
+            "ENCRYPTION_KEYS": settings.encryption_keys.as_setting(),
+            "DATABASE_URL": settings.database_url,
+        }
         runner = ("evaluation.dialogues.moved_clock", str(Path(folder) / "clock"))
-        engine = make_engine(settings.database_url)
+        engine = make_engine(settings.database_url, settings.encryption_keys)
         with OwnInstance(model, Path(folder), own, runner) as instance:
             instance.wait_until_ready(SECONDS_TO_START)
             move_time(movable)

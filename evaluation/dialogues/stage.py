@@ -19,7 +19,7 @@ class PlayedInstance:
     """A running instance with a clock of its own, which only moves forward."""
 
     def __init__(self, instance: OwnInstance, clock: MovableClock) -> None:
-        self.stored = StoredState(instance.database_url)
+        self.stored = StoredState(instance.database_url, instance.encryption_keys)
         self._instance = instance
         self._clock = clock
         self._senders: set[str] = set()

@@ -9,6 +9,9 @@ from sqlalchemy import MetaData, create_engine, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
+from clinic.encryption.columns import ENCRYPTED_COLUMNS
+from clinic.encryption.keys import KeyRing
+
 TABLES = {
     "appointment_requests": "created_at",
     "staff_messages": "created_at",
@@ -28,14 +31,19 @@ Rows = list[dict[str, Any]]
 class StoredState:
     """The database of a running instance."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, keys: KeyRing) -> None:
         """Look at the tables.
+
+        Args:
+            database_url: the instance's database.
+            keys: the instance's keys.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database or one of the tables is not there.
         """
         # Without a pool each look is a transaction of its own, and sees what the instance has committed until then.
         self._engine = create_engine(database_url, future=True, poolclass=NullPool)
+        self._keys = keys
         self._tables = MetaData()
         self._tables.reflect(self._engine, only=[*TABLES, "events", "turns"])
 
@@ -69,7 +77,7 @@ class StoredState:
             .limit(1)
         )
         with self._engine.connect() as connection:
-            data = connection.execute(newest).scalar()
+            data = self._in_clear("events", "data", connection.execute(newest).scalar())
         understanding = json.loads(data).get("parse_data", {}).get("understanding") if data else None
         return {name: understanding.get(name) for name in LABEL_FIELDS} if understanding else None
 
@@ -82,7 +90,8 @@ class StoredState:
         turns = self._tables.tables["turns"]
         query = select(turns.c.answer).where(turns.c.id > turn, turns.c.answer.isnot(None)).order_by(turns.c.id)
         with self._engine.connect() as connection:
-            return [message for answer in connection.execute(query).scalars() for message in json.loads(answer)]
+            answers = [self._in_clear("turns", "answer", answer) for answer in connection.execute(query).scalars()]
+        return [message for answer in answers for message in json.loads(answer)]
 
     def _newest(self, table: str) -> int:
         column = self._tables.tables[table].c.id
@@ -92,7 +101,11 @@ class StoredState:
     def _rows(self, connection: Connection, name: str) -> Rows:
         table = self._tables.tables[name]
         found = connection.execute(select(table).order_by(table.c[TABLES[name]])).mappings()
-        return [{key: _as_json(value) for key, value in row.items()} for row in found]
+        return [{key: _as_json(self._in_clear(name, key, value)) for key, value in row.items()} for row in found]
+
+    def _in_clear(self, table: str, column: str, value: Any) -> Any:
+        is_encrypted = isinstance(value, str) and column in ENCRYPTED_COLUMNS.get(table, ())
+        return self._keys.decrypt(value, table, column) if is_encrypted else value
 
 
 def _as_json(value: Any) -> Any:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from clinic import clock
 from clinic.appointment_requests import AppointmentRequest
 from clinic.database import make_engine, transaction
+from clinic.erasures import erase_records
 from clinic.migrate import migrate
 from clinic.settings import load_settings
 from clinic.staff_messages import StaffMessage
@@ -134,6 +135,7 @@ def _addresses(engine: Engine, seeded: SeededLog) -> dict[str, str]:
         "insights": {"table": "topics", "figure": next(iter(FIGURES))},
         "conversations": {"id": seeded.longest},
         "teaching": {"id": candidate.id},
+        "erasures": {"id": seeded.longest, "receipt": erase_records(engine, "of-nobody", "web").code},
     }
     return addresses_of(ROUTES, known) | dict(_special_addresses(engine, seeded))
 

@@ -7,6 +7,8 @@ from evaluation.speed.chat_times import ChatTimes
 from evaluation.speed.console_times import PageTimes
 from evaluation.speed.measurement import Measured, Talked
 from evaluation.speed.plan import Plan
+from evaluation.speed.storage import Storage
+from evaluation.speed.workers_time import WorkersTime
 from evaluation.understanding.floors import Figure, percentile
 
 MILLISECONDS = "ms"
@@ -15,6 +17,7 @@ MEGABYTES = "MB"
 GIGABYTES = "GB"
 A_SECOND = "/s"
 TIMES = "x"
+BYTES = "B"
 
 
 def speed_figures(measured: Measured, plan: Plan) -> list[Figure]:
@@ -30,10 +33,12 @@ def speed_figures(measured: Measured, plan: Plan) -> list[Figure]:
         *_long(talked, plan),
         *_forms(talked),
         *_load(talked),
+        *_workers(measured.workers),
         *_chat(measured.chat),
         *_parsing(measured.parsing),
         Figure("projection: turns a second", measured.projection, A_SECOND, 2_000, 4_000, True, "into the turn log"),
         *_console(measured.console, plan),
+        *_storage(measured.storage),
         *_size(measured),
     ]
 
@@ -94,6 +99,25 @@ def _load(talked: Talked) -> list[Figure]:
     return [_shown("load carried, open loop", best.offered, A_SECOND, counted)]
 
 
+def _workers(workers: WorkersTime | None) -> list[Figure]:
+    name, freely = "two workers against one", "two workers against one on both cores"
+    if workers is None:
+        missing = "no PostgreSQL, no Redis or one core only"
+        return [Figure(name, None, TIMES, 1.7, 2, True, missing), _shown(freely, None, TIMES, missing)]
+    one, two = workers.one_on_one_core, workers.two_on_two_cores
+    counted = f"{two:.0f} and {one:.0f} messages a second; a core for each worker"
+    rest = f"{workers.one_on_two_cores:.0f} messages a second of the one"
+    return [
+        Figure(name, two / one, TIMES, 1.7, 2, True, counted),
+        _shown(freely, two / workers.one_on_two_cores, TIMES, rest),
+    ]
+
+
+def _storage(storage: Storage) -> list[Figure]:
+    counted = f"{storage.rows_a_turn:.1f} rows; {storage.turns} turns, indexes included, without the turn log"
+    return [_shown("database, bytes a turn", storage.bytes_a_turn, BYTES, counted)]
+
+
 def _chat(chat: ChatTimes | None) -> list[Figure]:
     opened = _milliseconds(chat.opened) if chat else []
     answered = _milliseconds(chat.answered) if chat else []
@@ -130,10 +154,10 @@ def _console(console: Sequence[PageTimes], plan: Plan) -> list[Figure]:
 
 
 def _size(measured: Measured) -> list[Figure]:
-    for_bot = f"{measured.environment_of_bot:.2f} GB of it is what a bot needs"
+    whole = f"what make run installs; .venv with the gate's tools {measured.environment:.2f} GB"
     noted = "from clean" if measured.training is not None else "not noted beside the model"
     return [
-        _at_most("size of .venv", measured.environment, GIGABYTES, 1.1, 0.8, counted=for_bot),
+        _at_most("installed environment", measured.environment_of_bot, GIGABYTES, 1.1, 0.8, counted=whole),
         _at_most("training", measured.training, SECONDS, 90, 30, counted=noted),
     ]
 

@@ -26,6 +26,8 @@ from evaluation.speed.open_loop import LoadStep
 from evaluation.speed.parsing_time import parsing_milliseconds
 from evaluation.speed.plan import Plan
 from evaluation.speed.projection_time import turns_a_second
+from evaluation.speed.storage import Storage, storage_of
+from evaluation.speed.workers_time import WorkersTime, workers_time
 from evaluation.understanding.model import training_seconds
 
 SECONDS_BEFORE_LAST_LOAD = 110.0
@@ -64,6 +66,9 @@ class Measured:
     training: float | None
     chat: ChatTimes | None
     """None where there is no browser to measure with."""
+    workers: WorkersTime | None
+    """None where PostgreSQL, Redis or a second core is missing."""
+    storage: Storage
 
 
 def measure(model: Path, plan: Plan, say: Say) -> Measured:
@@ -85,6 +90,9 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
             talked = _talk_with(instance, plan, say)
             say("the chat in a browser")
             chat = chat_times(instance.address)
+        storage = storage_of(folder / "milia.sqlite3")
+        say("one worker and two, on PostgreSQL and Redis")
+        workers = workers_time(model, folder, plan)
         say("understanding alone, on one core")
         parsing = parsing_milliseconds(model, plan.parsed_messages, folder)
         say(f"the turn log, {plan.projected_turns} stored turns")
@@ -101,6 +109,8 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
         environment_of_bot=locked_packages_size(PROJECT_ROOT / "requirements.lock"),
         training=training_seconds(model),
         chat=chat,
+        workers=workers,
+        storage=storage,
     )
 
 

@@ -15,6 +15,9 @@ class Plan:
     clients: int
     turns_of_client: int
     """So many conversations at once, each sending its next question as soon as it has the answer."""
+    worker_rounds: int
+    turns_of_worker: int
+    """One worker and two, in turns, so many times; each of `clients` conversations a worker has so many questions."""
     early_turn: int
     late_turn: int
     compared_turns: int
@@ -42,6 +45,8 @@ FULL = Plan(
     turns_in_session=10,
     clients=8,
     turns_of_client=60,
+    worker_rounds=5,
+    turns_of_worker=25,
     early_turn=5,
     late_turn=400,
     compared_turns=40,
@@ -61,6 +66,8 @@ QUICK = Plan(
     turns_in_session=5,
     clients=8,
     turns_of_client=8,
+    worker_rounds=1,
+    turns_of_worker=3,
     early_turn=5,
     late_turn=40,
     compared_turns=10,

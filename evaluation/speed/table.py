@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from evaluation.understanding.floors import Figure
 
-DIGITS = {"ms": 1, "s": 1, "MB": 0, "GB": 2, "/s": 0, "x": 2}
+DIGITS = {"ms": 1, "s": 1, "MB": 0, "GB": 2, "/s": 0, "x": 2, "B": 0}
 
 
 def table_lines(figures: Sequence[Figure], previous: Mapping[str, float]) -> list[str]:

@@ -14,6 +14,7 @@ import httpx
 
 from clinic.settings import PROJECT_ROOT
 from tests.channels.bot_process import free_port
+from tests.encryption_keys import teach_to_read
 
 SECONDS_TO_START = 240
 SECONDS_TO_END = 20
@@ -78,6 +79,7 @@ class RunningInstance:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Read the database beside the running processes."""
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10) as connection:
+            teach_to_read(connection)
             return connection.execute(query).fetchall()
 
     def visitor(self) -> "Visitor":

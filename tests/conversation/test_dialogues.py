@@ -13,13 +13,14 @@ from nlu.training import current_model
 from tests.conversation.dialogue_file import Dialogue, read_dialogues
 from tests.conversation.dialogue_player import DialoguePlayer, Scene
 from tests.conversation.instance import SECONDS_TO_START, RunningInstance
+from tests.encryption_keys import KEYS
 
 pytestmark = [pytest.mark.live, pytest.mark.model]
 
 
 @pytest.fixture(scope="module")
 def scene_of_today(instance: RunningInstance) -> Scene:
-    return Scene(instance.port, instance.url, StoredState(f"sqlite:///{instance.database}"))
+    return Scene(instance.port, instance.url, StoredState(f"sqlite:///{instance.database}", KEYS))
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def scene_with_a_clock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sce
     runner = ("evaluation.dialogues.moved_clock", str(folder / "clock"))
     with OwnInstance(current_model(), folder, SETTINGS, runner) as instance:
         instance.wait_until_ready(SECONDS_TO_START)
-        stored = StoredState(instance.database_url)
+        stored = StoredState(instance.database_url, instance.encryption_keys)
         yield Scene(instance.port, instance.address, stored, lambda seconds: clock.set(clock.seconds() + seconds))
 
 

@@ -173,7 +173,9 @@ def walked(walk: Walk) -> Walk:
 def rows_of(instance: RunningInstance, walk: Walk) -> list[tuple[Any, ...]]:
     numbers = ", ".join(f"'+1{phone.replace(' ', '')}'" for phone in walk.phones)
     return instance.rows(
-        f"SELECT contact_name, preferred_time, idempotency_key FROM appointment_requests WHERE phone IN ({numbers})"
+        "SELECT plain('appointment_requests.contact_name', contact_name),"
+        " plain('appointment_requests.preferred_time', preferred_time), idempotency_key"
+        f" FROM appointment_requests WHERE plain('appointment_requests.phone', phone) IN ({numbers})"
     )
 
 

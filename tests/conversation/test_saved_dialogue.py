@@ -14,6 +14,7 @@ from evaluation.dialogues.stored_state import StoredState
 from tests.conversation.dialogue_file import Dialogue, read_dialogues
 from tests.conversation.dialogue_player import DialoguePlayer, Scene
 from tests.conversation.instance import RunningInstance
+from tests.encryption_keys import KEYS
 
 pytestmark = [pytest.mark.live, pytest.mark.model]
 
@@ -34,7 +35,7 @@ SPOKEN = Dialogue.parse_obj(
 
 
 def test_a_saved_conversation_can_be_played_and_names_nobody(instance: RunningInstance, tmp_path: Path) -> None:
-    scene = Scene(instance.port, instance.url, StoredState(f"sqlite:///{instance.database}"))
+    scene = Scene(instance.port, instance.url, StoredState(f"sqlite:///{instance.database}", KEYS))
     spoken = DialoguePlayer(SPOKEN, scene)
     spoken.play()
     assert not spoken.problems, "\n".join([*spoken.problems, *spoken.transcript])

@@ -33,6 +33,7 @@ from tests.console.app_client import SESSION_COOKIE, ConsoleClient, EventLoopThr
 from tests.console.conftest import console_settings, log_in_as
 from tests.conversation.instance import Visitor
 from tests.conversation.small_project import make_small_project, workshop_of
+from tests.encryption_keys import ENCRYPTION_KEYS
 
 pytestmark = [pytest.mark.live, pytest.mark.model]
 QUESTION = "gibble the flonks out with tweezies yay or nay"
@@ -63,7 +64,7 @@ def instance(project: Path, tmp_path: Path) -> Iterator[OwnInstance]:
     """Bot and action server with that model."""
     folder = tmp_path / "var"
     folder.mkdir()
-    with OwnInstance(current_model(project), folder) as running:
+    with OwnInstance(current_model(project), folder, {"ENCRYPTION_KEYS": ENCRYPTION_KEYS}) as running:
         running.wait_until_ready(SECONDS)
         yield running
 

@@ -9,7 +9,10 @@ pytestmark = [pytest.mark.live, pytest.mark.model]
 
 def requests_named(instance: RunningInstance, name: str) -> list[tuple[str, ...]]:
     return instance.rows(
-        f"SELECT contact_name, phone, preferred_time, status FROM appointment_requests WHERE contact_name = '{name}'"
+        "SELECT plain('appointment_requests.contact_name', contact_name) AS name,"
+        " plain('appointment_requests.phone', phone),"
+        " plain('appointment_requests.preferred_time', preferred_time), status"
+        f" FROM appointment_requests WHERE name = '{name}'"
     )
 
 
@@ -31,7 +34,8 @@ def test_a_newcomer_asks_two_questions_and_leaves_a_request(instance: RunningIns
 
 def test_the_provenance_of_an_answer_is_in_the_stored_bot_event(instance: RunningInstance, visitor: Visitor) -> None:
     visitor.say("do milia hurt")
-    (stored,) = instance.rows("SELECT data FROM events WHERE type_name = 'bot' ORDER BY id DESC LIMIT 1")
+    newest = "SELECT plain('events.data', data) FROM events WHERE type_name = 'bot' ORDER BY id DESC LIMIT 1"
+    (stored,) = instance.rows(newest)
     assert '"utter_action": "utter_faq/are_milia_painful"' in stored[0]
     assert '"M3"' in stored[0]
 
@@ -88,7 +92,10 @@ def test_an_uncovered_question_is_said_to_be_so_and_reaches_the_staff(
     visitor.say("yes please")
     visitor.say("Pavel Horn")
     assert "passed your message" in visitor.say("pavel.horn@example.com")
-    stored = instance.rows("SELECT topic, text, email FROM staff_messages WHERE contact_name = 'Pavel Horn'")
+    stored = instance.rows(
+        "SELECT topic, plain('staff_messages.text', text), plain('staff_messages.email', email) FROM staff_messages"
+        " WHERE plain('staff_messages.contact_name', contact_name) = 'Pavel Horn'"
+    )
     assert stored == [("uncovered/cost_insurance", "how much does the removal cost?", "pavel.horn@example.com")]
 
 

@@ -8,6 +8,8 @@ from evaluation.speed.console_times import PageTimes
 from evaluation.speed.conversations import LongConversation, Throughput
 from evaluation.speed.measurement import Measured, Talked
 from evaluation.speed.open_loop import LoadStep
+from evaluation.speed.storage import Storage
+from evaluation.speed.workers_time import WorkersTime
 
 
 def load_step(offered: float, ninety_ninth: float = 0.02, failed: int = 0) -> LoadStep:
@@ -49,6 +51,8 @@ MEASURED = Measured(
     environment_of_bot=0.5,
     training=25.0,
     chat=ChatTimes(opened=[0.020, 0.024, 0.030], answered=[0.040, 0.050, 0.060]),
+    workers=WorkersTime(one_on_one_core=50.0, one_on_two_cores=80.0, two_on_two_cores=100.0),
+    storage=Storage(turns=100, rows_a_turn=8.5, bytes_a_turn=6_000.0),
 )
 
 

@@ -1,6 +1,9 @@
 """The figures of speed and size, their floors, the table and the pictures, on numbers that can be checked by hand."""
 
+import sqlite3
 import xml.etree.ElementTree as ElementTree
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,9 @@ from evaluation.speed.conversations import LongConversation, Throughput
 from evaluation.speed.figures import speed_figures
 from evaluation.speed.pictures import load_svg, turns_svg
 from evaluation.speed.plan import FULL, QUICK
+from evaluation.speed.storage import storage_of
 from evaluation.speed.table import below_floor, closing_line, table_lines
+from evaluation.speed.workers_time import WorkersTime
 from evaluation.understanding.floors import Figure
 from tests.evaluation.speed_numbers import load_step, measured
 
@@ -33,11 +38,12 @@ def test_every_figure_that_has_a_floor() -> None:
         "8 conversations at once": (60, 120),
         "turn 400 against turn 5": (1.3, 1.1),
         "form turn, median": (25, 15),
+        "two workers against one": (1.7, 2),
         "chat opened and painted": (50, 35),
         "understanding, mean": (12, 6),
         "projection: turns a second": (2_000, 4_000),
         "slowest page of the console": (300, 150),
-        "size of .venv": (1.1, 0.8),
+        "installed environment": (1.1, 0.8),
         "training": (90, 30),
     }
 
@@ -60,7 +66,8 @@ def test_figures_that_reach_their_aims_say_so() -> None:
         ("understanding, mean", {}, {"parsing": [1.0, 24.0]}, 12.5),
         ("projection: turns a second", {}, {"projection": 1_999.0}, 1_999.0),
         ("slowest page of the console", {}, {"console": [SLOW_PAGE, A_FILE]}, 301.0),
-        ("size of .venv", {}, {"environment": 1.11}, 1.11),
+        ("installed environment", {}, {"environment_of_bot": 1.11}, 1.11),
+        ("two workers against one", {}, {"workers": WorkersTime(60.0, 90.0, 99.0)}, 1.65),
         ("training", {}, {"training": 91.0}, 91.0),
     ],
 )
@@ -86,6 +93,30 @@ def test_processor_time_is_shown_for_each_question_where_the_system_tells_it() -
 def test_without_a_browser_the_chat_is_not_judged() -> None:
     opened = figures(chat=None)["chat opened and painted"]
     assert (opened.value, opened.verdict, opened.detail) == (None, "", "no Chromium here")
+
+
+def test_without_servers_or_cores_for_it_a_second_worker_is_not_judged() -> None:
+    shown = figures(workers=None)["two workers against one"]
+    assert (shown.value, shown.verdict) == (None, "")
+
+
+def test_rows_and_bytes_of_a_turn_are_counted_over_all_tables(tmp_path: Path) -> None:
+    path = tmp_path / "some.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE TABLE turns (id INTEGER); CREATE TABLE events (id INTEGER, data TEXT)")
+        connection.executemany("INSERT INTO turns VALUES (?)", [(1,), (2,)])
+        connection.executemany("INSERT INTO events VALUES (?, 'x')", [(number,) for number in range(9)])
+        connection.commit()
+    storage = storage_of(path)
+    assert (storage.turns, storage.rows_a_turn) == (2, 5.5)
+    assert storage.bytes_a_turn == path.stat().st_size / 2
+
+
+def test_a_database_without_a_turn_has_no_bytes_a_turn(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "some.sqlite3")) as connection:
+        connection.execute("CREATE TABLE turns (id INTEGER)")
+    with pytest.raises(ValueError, match="no turn"):
+        storage_of(tmp_path / "some.sqlite3")
 
 
 def test_the_load_carried_is_the_highest_rate_before_saturation() -> None:
