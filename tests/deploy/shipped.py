@@ -8,6 +8,7 @@ import yaml
 from dotenv import dotenv_values
 
 from clinic.settings import PROJECT_ROOT
+from tests.encryption_keys import ENCRYPTION_KEYS
 
 DEPLOY = PROJECT_ROOT / "deploy"
 SETTINGS = {name: value or "" for name, value in dotenv_values(PROJECT_ROOT / ".env.example").items()}
@@ -16,6 +17,7 @@ OF_SANIC, OF_UVICORN = "SANIC_PROXIES_COUNT", "FORWARDED_ALLOW_IPS"
 """Settings of the two servers themselves: how many proxies are in front, and which of them is believed."""
 FILLED_IN = {
     "SECRET_KEY": "s" * 40,
+    "ENCRYPTION_KEYS": ENCRYPTION_KEYS,
     "DATABASE_URL": "postgresql://milia:secret@database.example.com/milia",
     "REDIS_URL": "redis://redis.example.com:6379/0",
 }

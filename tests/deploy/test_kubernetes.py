@@ -148,6 +148,8 @@ def test_ports_are_those_of_the_settings(pod: str, name: str, setting: str) -> N
     assert [port["containerPort"] for port in container(pod, name)["ports"]] == [number]
     assert [port["port"] for port in manifest("Service", pod)["spec"]["ports"]] == [number]
     policy = manifest("NetworkPolicy", f"to-{name}")["spec"]
+    scraper = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+    assert scraper in policy["ingress"][0]["from"]
     assert policy["podSelector"]["matchLabels"] == PODS[pod]["metadata"]["labels"]
     assert policy["ingress"][0]["ports"] == [{"port": number}]
 

@@ -13,6 +13,7 @@ from tests.deploy.conftest import Topology
 from tests.deploy.proxy import BOT_NAME, CONSOLE_NAME, Proxy
 
 AWAY = 503
+SECONDS_OF_PATIENCE = 40
 
 
 @pytest.fixture
@@ -42,7 +43,15 @@ def test_what_visitors_and_the_carrier_need_is_passed_on(bot: httpx.Client, path
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/health/ready", "/health/live/more", "/metrics", "/conversations", "/webhooks/../metrics"],
+    [
+        "/",
+        "/health/ready",
+        "/health/live/more",
+        "/metrics",
+        "/metrics/actions",
+        "/conversations",
+        "/webhooks/../metrics",
+    ],
 )
 def test_nothing_else_of_the_bot_can_be_reached(bot: httpx.Client, path: str) -> None:
     assert bot.get(path).status_code == 404
@@ -57,6 +66,25 @@ def test_the_bots_name_shows_no_page_of_the_console(topology: Topology) -> None:
     with topology.proxy.client() as client:
         assert client.get("/login").status_code == 404
         assert client.get("/health/live").json() == {"status": "live"}
+
+
+def test_a_request_has_one_id_at_the_proxy_and_at_the_bot_whatever_the_client_sent(topology: Topology) -> None:
+    sent = "f" * 32
+    with topology.proxy.client() as client:
+        answer = client.get("/health/live", headers={"X-Request-ID": sent})
+    given = answer.headers["X-Request-ID"]
+    assert given != sent
+    lines = [
+        json.loads(line) for line in topology.proxy.log.read_text(encoding="utf-8").splitlines() if line[:1] == "{"
+    ]
+    assert given in [line["id"] for line in lines if line["path"] == "/health/live"]
+
+
+def test_metrics_of_a_bot_behind_a_proxy_on_the_same_machine_stay_inside(topology: Topology) -> None:
+    bot = topology.workers[0].bot
+    passed_on = {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "https", "X-Request-Id": "0" * 32}
+    assert httpx.get(f"{bot.url}/metrics", headers=passed_on).status_code == 404
+    assert httpx.get(f"{bot.url}/metrics").status_code == 200
 
 
 def test_a_page_without_tls_is_shown_by_tls_only(lone_proxy: Proxy) -> None:
@@ -103,6 +131,29 @@ def test_a_body_that_is_too_large_is_refused_in_the_bots_own_form(bot: httpx.Cli
 
 def test_headers_that_are_too_large_are_refused(bot: httpx.Client) -> None:
     assert bot.get("/health/live", headers={"X-Large": "x" * 9_000}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /health/live HTTP/1.1\r\nHost: chat.example.com\r\nX-Slow: ",
+        b"POST /webhooks/web/messages HTTP/1.1\r\nHost: chat.example.com\r\nContent-Length: 100\r\n\r\n{",
+    ],
+    ids=["headers", "body"],
+)
+def test_a_request_that_does_not_go_on_is_given_up(lone_proxy: Proxy, begun: bytes) -> None:
+    anything = ssl.create_default_context()
+    anything.check_hostname, anything.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection(("127.0.0.1", lone_proxy.https), timeout=SECONDS_OF_PATIENCE) as connection,
+        anything.wrap_socket(connection, server_hostname=BOT_NAME) as visitor,
+    ):
+        visitor.sendall(begun)
+        try:
+            answer = visitor.recv(4096)
+        except (ConnectionResetError, ssl.SSLEOFError):
+            answer = b""
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 408")
 
 
 def test_when_the_bot_is_away_the_visitor_reads_where_help_is(bot: httpx.Client) -> None:

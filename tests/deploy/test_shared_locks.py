@@ -110,6 +110,17 @@ def test_redis_forgets_locks_of_its_own_accord(locks: "redis.Redis[bytes]", conv
     assert 0 < locks.ttl(f"lock:{conversation}") <= 61
 
 
+async def test_nobody_waits_for_a_dead_ticket_for_hours_because_the_clock_was_put_back(
+    locks: "redis.Redis[bytes]", conversation: str
+) -> None:
+    store = a_store(locks)
+    # As a bot leaves it that was killed before the clock was put back by three hours.
+    store.issue_ticket(conversation, lock_lifetime=3 * 3_600 + 60)
+    async with store.lock(conversation, wait_time_in_seconds=WAIT):
+        pass
+    assert not locks.exists(f"lock:{conversation}")
+
+
 async def test_without_redis_there_is_no_lock() -> None:
     store = SharedLockStore(host="127.0.0.1", port=free_ports(1)[0])
     with pytest.raises(LockError, match="ConnectionError"):
