@@ -1,13 +1,15 @@
 # Every command does its own set-up; `make` alone lists them. Parts of the gate alone: make test PARTS="lint types".
+# Options of the soak: make soak SOAK="--kills 20 --postgres"; all of them: make soak SOAK=--help.
 PARTS ?=
 UPGRADE ?=
+SOAK ?=
 PYTHON_OF_PROJECT := .venv/bin/python
 
 LOCK_OPTIONS := --quiet --override requirements.overrides --universal --python-version 3.10 --generate-hashes \
 	--no-emit-index-url --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run train test evaluate bench demo-data lock format
+.PHONY: help run train test evaluate bench soak demo-data lock format
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s%s\n", $$1, $$2 }' Makefile
@@ -27,6 +29,9 @@ evaluate: ## Measure understanding on the evaluation sets, and the redaction of 
 
 bench: ## Measure speed and memory
 	@launcher/prepare gate && $(PYTHON_OF_PROJECT) -m nlu.training && exec $(PYTHON_OF_PROJECT) -m evaluation.speed
+
+soak: ## Kill the processes of a throw-away instance under load at random moments, and check what must hold
+	@launcher/prepare gate && $(PYTHON_OF_PROJECT) -m nlu.training && exec $(PYTHON_OF_PROJECT) -m evaluation.soak $(SOAK)
 
 demo-data: ## Fill the database with a month of made-up conversations, to try the staff console
 	@launcher/prepare gate && exec $(PYTHON_OF_PROJECT) -m evaluation.demo_data
