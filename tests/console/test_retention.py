@@ -152,6 +152,7 @@ def test_a_fault_is_kept_shown_to_the_admin_alone_and_degrades_the_health(
     with ConsoleClient(app, event_loop_thread) as client:
         answer = client.get("/health/ready")
         assert (answer.status_code, answer.json()["degraded"]) == (200, ["retention"])
+        moved.forward(seconds=schedule.SECONDS_AFTER_TROUBLE)
         watch._look_and_outlive_trouble()
         assert client.get("/health/ready").json() == {"status": "ready", "failing": []}
     assert flags(engine) == 0
