@@ -4,7 +4,6 @@ Whoever has something to text - a late answer, or the staff - queues it here; wh
 asked about once more just before sending. One conversation's texts go out in the order in which they were queued.
 """
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -181,37 +180,17 @@ def try_again(engine: Engine, text: DueText, error: str, moment: datetime) -> No
     _finish(engine, text, next_attempt_at=moment, claimed_until=None, last_error=error)
 
 
-def record_report(
-    engine: Engine, carrier_id: str, conversation_id: str | None, status: str, error_code: str | None
-) -> bool:
-    """Keep a status once; False when it was known."""
-    known = select(DeliveryReport.id).where(DeliveryReport.carrier_id == carrier_id, DeliveryReport.status == status)
-    row = DeliveryReport(
-        id=str(uuid.uuid4()),
-        carrier_id=carrier_id,
-        conversation_id=conversation_id,
-        status=status,
-        error_code=error_code,
-        reported_at=clock.now(),
-    )
-    try:
-        with transaction(engine) as session:
-            if session.execute(known).first() is not None:
-                return False
-            session.add(row)
-    except IntegrityError:
-        with transaction(engine) as session:
-            if session.execute(known).first() is None:
-                raise
-        return False
-    return True
-
-
 def forget_outgoing(session: Session, conversation_id: str) -> None:
     """Erase, within the caller's transaction, what waits to be sent and what was reported of what was sent."""
-    for table in (OutgoingText, DeliveryReport):
-        mine = delete(table).where(table.conversation_id == conversation_id)
-        session.execute(mine.execution_options(synchronize_session=False))
+    mine = delete(OutgoingText).where(OutgoingText.conversation_id == conversation_id)
+    session.execute(mine.execution_options(synchronize_session=False))
+    forget_reports(session, conversation_id)
+
+
+def forget_reports(session: Session, conversation_id: str) -> None:
+    """Erase, within the caller's transaction, what was reported of texts that were sent."""
+    mine = delete(DeliveryReport).where(DeliveryReport.conversation_id == conversation_id)
+    session.execute(mine.execution_options(synchronize_session=False))
 
 
 def _is_queued(session: Session, idempotency_key: str) -> bool:

@@ -5,7 +5,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from clinic.database import transaction
-from clinic.outgoing_texts import OutgoingText, forget_outgoing
+from clinic.outgoing_texts import OutgoingText, forget_outgoing, forget_reports
 from clinic.text_contacts import forget_contact
 from conversations.incoming_texts import forget_texts
 from conversations.turns import Turn
@@ -23,8 +23,8 @@ def forget_erased_texter(engine: Engine, conversation_id: str) -> bool:
         if not _is_erased(session, conversation_id):
             return False
         forget_texts(session, conversation_id)
+        forget_contact(session, conversation_id)  # before the reports, as in conversations/erasure.py
         forget_outgoing(session, conversation_id)
-        forget_contact(session, conversation_id)
     return True
 
 
@@ -40,6 +40,7 @@ def forget_number_again(engine: Engine, conversation_id: str) -> bool:
         if not _is_erased(session, conversation_id):
             return False
         forget_contact(session, conversation_id)
+        forget_reports(session, conversation_id)
     return True
 
 

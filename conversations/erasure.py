@@ -137,9 +137,10 @@ def _erase_texts(session: Session, conversation_id: str) -> dict[str, int]:
         "text_contacts": _number(session, TextContact.conversation_id == conversation_id),
     }
     forget_texts(session, conversation_id)
+    # The number first: a report that comes in now finds nobody, and one that is just being kept is waited for.
+    forget_contact(session, conversation_id)
     _deleted(session, DeliveryReport, by_carrier)
     forget_outgoing(session, conversation_id)
-    forget_contact(session, conversation_id)
     # That the person wants no texts must stay known; in which words they said so need not.
     words = (Consent.conversation_id == conversation_id, Consent.wording.is_not(None))
     counts["consents (emptied)"] = _changed(session, update(Consent).where(*words).values(wording=None))

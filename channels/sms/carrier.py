@@ -8,6 +8,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from channels.sms.incoming import TEXT_PARAMETER
 from clinic.sms_settings import SmsSettings
 
 OPTED_OUT_CODE = 21610
@@ -56,8 +57,13 @@ class Carrier:
         self._from = {"messaging_service_sid" if is_service else "from_": settings.number}
         self._status_callback = status_callback
 
-    async def send(self, number: str, text: str) -> str:
+    async def send(self, number: str, text: str, text_id: int) -> str:
         """Hand a text to the carrier, without holding up the process.
+
+        Args:
+            number: in E.164 form.
+            text: the words.
+            text_id: ours, which the carrier's reports name: a text is known even if its answer here is never heard.
 
         Returns:
             The carrier's id of it.
@@ -65,13 +71,12 @@ class Carrier:
         Raises:
             NotSentError: it was not taken; OptedOutError when the person does not want it.
         """
-        return await asyncio.to_thread(self._send, number, text)
+        return await asyncio.to_thread(self._send, number, text, text_id)
 
-    def _send(self, number: str, text: str) -> str:
+    def _send(self, number: str, text: str, text_id: int) -> str:
+        reports = f"{self._status_callback}?{TEXT_PARAMETER}={text_id}"
         try:
-            sent = self._client.messages.create(
-                to=number, body=text, status_callback=self._status_callback, **self._from
-            )
+            sent = self._client.messages.create(to=number, body=text, status_callback=reports, **self._from)
         except TwilioRestException as error:
             raise _as_ours(error) from None
         except requests.RequestException as error:

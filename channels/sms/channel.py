@@ -19,7 +19,7 @@ from channels.services import Services, services_of
 from channels.sms.carrier import Carrier
 from channels.sms.conversation import TextConversations
 from channels.sms.delivery import Delivery, keep_report
-from channels.sms.incoming import Incoming, MalformedTextError, read_incoming, read_report
+from channels.sms.incoming import TEXT_PARAMETER, Incoming, MalformedTextError, read_incoming, read_report
 from channels.sms.late_answers import LateAnswers
 from channels.sms.signed_form import ForgedRequestError, Form, read_signed_form
 from channels.sms.wording import CHANNEL
@@ -93,7 +93,7 @@ class SmsChannel(InputChannel):
 
     async def _keep_report(self, request: Request) -> HTTPResponse:
         try:
-            report = read_report(self._signed_form(request))
+            report = read_report(self._signed_form(request), request.args.get(TEXT_PARAMETER))
             keep_report(services_of(request).engine, self._settings.secret_key, report)
         except ForgedRequestError:
             return empty(status=403)

@@ -13,8 +13,9 @@ from channels.sms.numbers import is_answerable
 from channels.sms.wording import CHANNEL
 from clinic import clock
 from clinic.consents import OUT, has_opted_out, record_consent
+from clinic.delivery_reports import note_taken, record_report
 from clinic.flags import TEXT_NOT_DELIVERED, flag_turn
-from clinic.outgoing_texts import DueText, claim_due_text, mark_failed, mark_sent, record_report, try_again
+from clinic.outgoing_texts import DueText, claim_due_text, mark_failed, mark_sent, try_again
 from clinic.settings import Settings
 from clinic.text_contacts import UnknownContactError, conversation_of, number_of
 from conversations.erased_texters import forget_erased_texter
@@ -74,7 +75,7 @@ class Delivery:
             raise NotSentError("no number", may_pass=False) from None
         if not is_answerable(number, self._settings.sms.countries):
             raise NotSentError("country", may_pass=False)
-        carrier_id = await self._carrier.send(number, text.body)
+        carrier_id = await self._carrier.send(number, text.body, text.id)
         mark_sent(self._engine, text, carrier_id)
         forget_erased_texter(self._engine, text.conversation_id)
 
@@ -90,17 +91,23 @@ class Delivery:
 def keep_report(engine: Engine, secret_key: str, report: Report) -> None:
     """Store a report once. The staff are shown what was not delivered; a refusal of the person's is an opt-out.
 
+    Of a conversation that was erased nothing is stored but the opt-out, which outlives all.
+
     Raises:
         sqlalchemy.exc.SQLAlchemyError: it was not stored.
     """
-    conversation_id = conversation_of(secret_key, report.recipient) if report.recipient.isascii() else None
-    record_report(engine, report.carrier_id, conversation_id, report.status, report.error_code)
-    if conversation_id is None or report.status not in UNDELIVERED:
-        return
+    if not report.recipient.isascii():
+        return  # no number of anybody's
+    conversation_id = conversation_of(secret_key, report.recipient)
     # Each of these changes nothing when it was done before, so a report that came in twice does no harm.
+    if report.text is not None and note_taken(engine, report.text, conversation_id, report.carrier_id):
+        forget_erased_texter(engine, conversation_id)
+    is_known = record_report(engine, report.carrier_id, conversation_id, report.status, report.error_code)
+    if report.status not in UNDELIVERED:
+        return
     if report.error_code == str(OPTED_OUT_CODE):
         opt_out_at_carrier(engine, conversation_id)
-    else:
+    elif is_known:
         flag_turn(engine, conversation_id, report.carrier_id, TEXT_NOT_DELIVERED, CHANNEL)
 
 

@@ -10,6 +10,9 @@ from channels.typed_text import without_controls
 
 TEXT_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 STATUS = re.compile(r"[a-z_-]{1,20}")
+# The parameter of the reports' address that says which of our texts they are about: a number, nothing of the person.
+TEXT_PARAMETER = "text"
+TEXT_NUMBER = re.compile(r"[0-9]{1,15}")
 ERROR_CODE = re.compile(r"[0-9]{1,10}")
 # Twilio takes no longer text (error 21617), so none comes in.
 LONGEST_TEXT = 1_600
@@ -54,16 +57,24 @@ def read_incoming(form: Form, countries: Sequence[str], own_number: str) -> Inco
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a text that was sent. `status` is such as `delivered` or `undelivered`."""
+    """What became of a text that was sent. `status` is such as `delivered` or `undelivered`.
+
+    `text` is the number of the text in `outgoing_texts`; None for an answer that went with Twilio's own request.
+    """
 
     carrier_id: str
     status: str
     error_code: str | None
     recipient: str
+    text: int | None = None
 
 
-def read_report(form: Form) -> Report:
+def read_report(form: Form, text: str | None = None) -> Report:
     """The report in a signed form. Fields: https://www.twilio.com/docs/messaging/guides/track-outbound-message-status.
+
+    Args:
+        form: the fields.
+        text: TEXT_PARAMETER of the address, which is signed like the form.
 
     Raises:
         MalformedTextError: it names no text or no status.
@@ -74,4 +85,5 @@ def read_report(form: Form) -> Report:
         raise MalformedTextError("the report has no id or no status")
     error_code = form.get("ErrorCode", "")
     known_code = error_code if ERROR_CODE.fullmatch(error_code) and error_code != "0" else None
-    return Report(carrier_id, status, known_code, form.get("To", ""))
+    number = int(text) if text and TEXT_NUMBER.fullmatch(text) else None
+    return Report(carrier_id, status, known_code, form.get("To", ""), number)

@@ -9,13 +9,13 @@ from sqlalchemy.engine import Engine
 from clinic import clock
 from clinic.consents import OUT, record_consent
 from clinic.database import transaction
+from clinic.delivery_reports import record_report
 from clinic.outgoing_texts import (
     OutgoingText,
     claim_due_text,
     mark_failed,
     mark_sent,
     queue_text,
-    record_report,
     try_again,
 )
 from clinic.text_contacts import introduces, number_of, remember_contact

@@ -88,8 +88,8 @@ def queue(bot: BotProcess, conversation: str, body: str, key: str) -> bool:
         engine.dispose()
 
 
-def report(phone: Phone, bot: BotProcess, **fields: str) -> int:
-    address = f"{bot.url}/webhooks/sms/status"
+def report(phone: Phone, bot: BotProcess, *, query: str = "", **fields: str) -> int:
+    address = f"{bot.url}/webhooks/sms/status{query}"
     pairs = list({"MessageSid": "SM" + "b" * 32, "To": phone.number, "From": CLINIC, **fields}.items())
     headers = {
         "X-Twilio-Signature": signature(TOKEN, address, pairs),
@@ -111,7 +111,7 @@ def test_a_quick_answer_comes_with_the_request_and_a_slow_one_afterwards(
     (attempt,) = twilio.wait_for(1)
     assert "white cysts" in attempt.body
     assert (attempt.to, attempt.sender, attempt.account) == (own_phone.number, CLINIC, ACCOUNT)
-    assert attempt.status_callback == f"{sending_bot.url}/webhooks/sms/status"
+    assert attempt.status_callback == f"{sending_bot.url}/webhooks/sms/status?text=1"
     assert texts_in(own_phone.post(fields).text) == []
     time.sleep(2)
     assert len(twilio.attempts) == 1
@@ -192,6 +192,7 @@ def test_texts_of_the_staff_wait_for_nobody_who_has_opted_out_meanwhile(
 def test_reports_are_stored_once_each_and_what_was_not_delivered_is_shown(
     sending_bot: BotProcess, own_phone: Phone, conversation: str
 ) -> None:
+    own_phone.say("what are milia")
     for status in ("sent", "delivered", "delivered", "undelivered", "undelivered"):
         error = {"ErrorCode": "30034"} if status == "undelivered" else {}
         assert report(own_phone, sending_bot, MessageStatus=status, **error) == 204
@@ -207,6 +208,37 @@ def test_reports_are_stored_once_each_and_what_was_not_delivered_is_shown(
     assert report(own_phone, sending_bot, MessageStatus="") == 400
     assert report(own_phone, sending_bot, MessageStatus="DROP TABLE") == 400
     assert httpx.post(f"{sending_bot.url}/webhooks/sms/status", data={"MessageStatus": "sent"}).status_code == 403
+
+
+def test_a_text_whose_sender_died_before_noting_it_is_not_sent_again_once_the_carrier_reported_it(
+    sending_bot: BotProcess, own_phone: Phone, twilio: FakeTwilio, conversation: str
+) -> None:
+    own_phone.say("what are milia")
+    twilio.failures = [(0, 0)]  # the carrier has it, and its answer is never heard
+    assert queue(sending_bot, conversation, "The staff write.", "staff-1")
+    (attempt,) = twilio.wait_for(1)
+    query = attempt.status_callback.partition("/status")[2]
+    assert report(own_phone, sending_bot, query="?text=7", MessageStatus="sent") == 204
+    assert rows(sending_bot, "SELECT sent_at FROM outgoing_texts") == [(None,)]
+    assert report(own_phone, sending_bot, query=query, MessageStatus="sent") == 204
+    assert rows(sending_bot, "SELECT carrier_id, body FROM outgoing_texts") == [("SM" + "b" * 32, None)]
+    assert queue(sending_bot, conversation, "The staff write again.", "staff-2")
+    assert twilio.wait_for(2)[1].body == "The staff write again."
+
+
+def test_reports_that_come_after_a_deletion_store_nothing_but_an_opt_out(
+    sending_bot: BotProcess, own_phone: Phone, conversation: str
+) -> None:
+    own_phone.say("what are milia")
+    assert report(own_phone, sending_bot, MessageStatus="sent") == 204
+    own_phone.say("delete my data")
+    assert "deleted" in own_phone.say("yes")
+    for status in ("sent", "delivered", "undelivered"):
+        assert report(own_phone, sending_bot, MessageStatus=status) == 204
+    for table in ("delivery_reports", "flags", "text_contacts"):
+        assert rows(sending_bot, f"SELECT * FROM {table}") == []
+    assert report(own_phone, sending_bot, MessageStatus="failed", ErrorCode="21610") == 204
+    assert rows(sending_bot, "SELECT state, means, conversation_id FROM consents") == [("out", "carrier", conversation)]
 
 
 def test_a_text_that_a_crash_cut_short_is_answered_after_the_restart(
