@@ -6,9 +6,9 @@ from actions.memory import APPOINTMENT, DEEDS, STAFF_MESSAGE, Memory
 from actions.replies import ASK_THE_STAFF, REQUEST_APPOINTMENT, Choice, Reply
 from actions.turn import Turn
 from clinic.choices import choice_titles
+from clinic.labels import leads_to_a_visit
 
 QUESTIONS = ("faq/", "uncovered/", "ask_diagnosis")
-LEADS_TO_A_VISIT = frozenset({"ask_diagnosis", "faq/clinic_treats_milia", "faq/how_to_get_rid"})
 LONGEST_QUESTION = 500
 MOST_OPEN_QUESTIONS = 5
 # Topics under which nothing was said that the staff would want to read later.
@@ -26,7 +26,7 @@ def answer(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     if open_ones:
         replies.append(Reply("utter_offer_staff", choices=(ASK_THE_STAFF, REQUEST_APPOINTMENT)))
         return replies, replace(offering_the_staff(memory, turn, open_ones[0]), misses=0)
-    if LEADS_TO_A_VISIT.intersection(asked):
+    if any(leads_to_a_visit(label) for label in asked):
         replies[-1] = replace(replies[-1], choices=(REQUEST_APPOINTMENT,))
         return replies, replace(fresh, offer=APPOINTMENT)
     return replies, fresh

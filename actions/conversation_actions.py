@@ -18,6 +18,7 @@ from actions.memory import APPOINTMENT, DEEDS, Memory, changes, memory_of
 from actions.own_requests import Requests, reschedule, status, withdraw
 from actions.records import own_requests, perform
 from actions.replies import ASK_THE_STAFF, REQUEST_APPOINTMENT, Reply, say
+from actions.topics import about_its_topic
 from actions.turn import Turn, turn_of
 
 OFFERS_A_PERSON = frozenset({"bot_challenge", "out_of_scope", "privacy_question"})
@@ -40,11 +41,12 @@ class _Conversing(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
     ) -> list[EventType]:
         """Take up what is open, or else decide for the message itself."""
-        turn = turn_of(tracker)
-        before = memory_of(tracker, turn)
-        requests = await asyncio.to_thread(own_requests, turn) if needs_requests(before, turn) else []
-        step = take_up(before, turn, requests) or _whatever_the_label(before, turn)
-        step = step or self.decide(before, turn, requests)
+        heard = turn_of(tracker)
+        before = memory_of(tracker, heard)
+        turn, memory = about_its_topic(heard, before)
+        requests = await asyncio.to_thread(own_requests, turn) if needs_requests(memory, turn) else []
+        step = take_up(memory, turn, requests) or _whatever_the_label(memory, turn)
+        step = step or self.decide(memory, turn, requests)
         if step.effect is not None:
             step = await asyncio.to_thread(perform, step, turn)
         say(dispatcher, step.replies)

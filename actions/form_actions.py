@@ -21,6 +21,7 @@ from actions.records import own_requests
 from actions.replies import say
 from actions.safety_flags import flag
 from actions.storing import store_message, store_request
+from actions.topics import about_its_topic
 from actions.turn import Turn, turn_of
 
 REQUESTED_SLOT = "requested_slot"
@@ -37,9 +38,10 @@ class _FormValidation(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, object]
     ) -> list[EventType]:
         """Take the turn; the database is asked in a thread, so that other visitors do not wait for it."""
-        turn = turn_of(tracker)
-        before = memory_of(tracker, turn)
-        step = self.decide(before, turn, await self._requests_for(before, turn))
+        heard = turn_of(tracker)
+        before = memory_of(tracker, heard)
+        turn, memory = about_its_topic(heard, before)
+        step = self.decide(memory, turn, await self._requests_for(memory, turn))
         if step.effect is Effect.STORE:
             step = await asyncio.to_thread(self.store, step.memory, turn)
         return await _finish(dispatcher, before, step, turn)

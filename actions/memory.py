@@ -37,6 +37,7 @@ class Memory:
     `open_questions` are the visitor's own words. `patient_name` and `patient_relation` are set where the visit is for
     somebody else, `also_for` are those who still need a request of their own. `target_request` is the stored request
     that an offer is about, `pending_change` what would change in it: pairs of field and value, empty to take it away.
+    `about` is the condition that was answered about last, where the clinic has a page on several (actions/topics.py).
     """
 
     contact_name: str | None = None
@@ -58,6 +59,7 @@ class Memory:
     after_safety: str | None = None
     language: str | None = None
     misses: int = 0
+    about: str | None = None
     asked: str | None = None
 
     @property

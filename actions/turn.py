@@ -19,7 +19,10 @@ class Detail:
 
 @dataclass(frozen=True)
 class Turn:
-    """What was said and what it was taken to mean. `turn_id` is the same when a message is delivered again."""
+    """What was said and what it was taken to mean. `turn_id` is the same when a message is delivered again.
+
+    `chosen` is true where the visitor tapped a choice, so that `label` is what they meant and no guess.
+    """
 
     conversation_id: str
     turn_id: str
@@ -33,6 +36,7 @@ class Turn:
     language: str
     details: tuple[Detail, ...]
     sender_phone: str | None
+    chosen: bool = False
 
     def first_of(self, kind: str) -> Detail | None:
         """The first detail of a kind, if there is one."""
@@ -65,4 +69,5 @@ def turn_of(tracker: Tracker) -> Turn:
             for entity in message.get("entities") or ()
         ),
         sender_phone=metadata.get("sender_phone"),
+        chosen=bool(understanding.get("chosen")),
     )

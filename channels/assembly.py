@@ -3,7 +3,6 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import yaml
 from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.tracker_store import TrackerStore
@@ -19,12 +18,12 @@ from channels.shared_locks import SharedLockStore
 from channels.turn import TurnRunner
 from channels.wording import ClinicResponses
 from clinic.settings import PROJECT_ROOT, Settings
+from clinic.topics import fact_titles, topics
 from conversations.erasure import finish_erasures
 from conversations.tracker_store import ConversationStore
 from conversations.turns import release_all_turns
 
 ENDPOINTS_FILE = PROJECT_ROOT / "endpoints.yml"
-FACTS_FILE = PROJECT_ROOT / "data" / "facts" / "milia.yml"
 DEFAULT_REDIS_PORT = 6379
 DEFAULT_REDIS_DATABASE = "1"
 
@@ -37,6 +36,7 @@ def assemble(settings: Settings, model: Path) -> Services:
     """Load the model and connect what the channels need.
 
     Raises:
+        clinic.topics.TopicFileError: a file of facts is malformed.
         AssemblyError: there is no model, or endpoints.yml names a class that cannot do what is needed.
         rasa.shared.exceptions.RasaException: the model cannot be loaded.
         sqlalchemy.exc.SQLAlchemyError: the database does not answer.
@@ -67,7 +67,7 @@ def assemble(settings: Settings, model: Path) -> Services:
         agent,
         engine,
         responses,
-        _facts_title(),
+        fact_titles(topics()),
         secret_key=settings.secret_key,
         notice_targets=settings.notice_targets,
     )
@@ -108,7 +108,3 @@ def _lock_store(settings: Settings) -> LockStore:
     )
     store.red.ping()
     return store
-
-
-def _facts_title() -> str:
-    return str(yaml.safe_load(FACTS_FILE.read_text(encoding="utf-8"))["title"])

@@ -28,5 +28,6 @@ def parse_data_of(choice: Choice) -> dict[str, Any]:
             "candidates": [],
             "safety": choice.label if choice.label.startswith(SAFETY_GROUP) else None,
             "language": "en",
+            "chosen": True,
         },
     }

@@ -16,12 +16,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.model_changes import CANARY_LABEL, CANARY_MESSAGE, ModelChanges
+from channels.model_changes import ModelChanges
 from channels.services import Services, services_of
 from channels.shared_locks import SharedLockStore
 from channels.typed_text import parse_typed_text
 from clinic.database_writes import takes_writes
 from clinic.encryption.known_keys import lacking_keys
+from clinic.topics import topics
 
 SECONDS_TO_KEEP = 2.0
 SECONDS_FOR_ACTIONS = 2.0
@@ -108,8 +109,9 @@ async def _check(services: Services) -> Readiness:
 
 
 async def _understands(services: Services) -> bool:
-    parse_data = await parse_typed_text(services.agent, CANARY_MESSAGE)
-    return bool(parse_data.get("understanding", {}).get("label") == CANARY_LABEL)
+    question, label = topics()[0].simplest_question
+    parse_data = await parse_typed_text(services.agent, question)
+    return bool(parse_data.get("understanding", {}).get("label") == label)
 
 
 def _database_keeps(services: Services) -> bool:

@@ -1,7 +1,7 @@
 """Following promotions: a model that the staff put in force is loaded beside the one that runs, then takes its place.
 
 Turns under way end on the model they began with. A model that cannot be loaded, or does not understand the simplest
-question, leaves the one before in force and is named by /health/ready.
+question of every topic, leaves the one before in force and is named by /health/ready.
 """
 
 import asyncio
@@ -15,19 +15,18 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.agent import ClinicAgent, TurnProcessor
+from clinic.topics import topics
 from conversations.promotion_history import newest_promotion
 from conversations.teaching import Promotion
 
 ARCHIVE = ".tar.gz"
 SECONDS_BETWEEN_LOOKS = 2.0
-CANARY_MESSAGE = "what are milia"
-CANARY_LABEL = "faq/what_are_milia"
 
 logger = logging.getLogger(__name__)
 
 
 class ModelUnfitError(RuntimeError):
-    """A model that was loaded does not understand the simplest question."""
+    """A model that was loaded does not understand the simplest question of some topic."""
 
 
 class ModelChanges:
@@ -146,11 +145,13 @@ def _require_understanding(processor: TurnProcessor) -> None:
     # Not asyncio.run, which would leave a main thread without an event loop for the server.
     loop = asyncio.new_event_loop()
     try:
-        parse_data = loop.run_until_complete(processor.parse_message(UserMessage(CANARY_MESSAGE)))
+        for topic in topics():
+            question, label = topic.simplest_question
+            parse_data = loop.run_until_complete(processor.parse_message(UserMessage(question)))
+            if parse_data.get("understanding", {}).get("label") != label:
+                raise ModelUnfitError(topic.name)
     finally:
         loop.close()
-    if parse_data.get("understanding", {}).get("label") != CANARY_LABEL:
-        raise ModelUnfitError
 
 
 def _taught_of(model: Path) -> str | None:

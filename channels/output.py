@@ -1,5 +1,6 @@
 """What the assistant says in one turn, collected until the turn ends."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
@@ -22,13 +23,13 @@ def failure_response(safety_label: str | None) -> str:
 class TurnOutput(CollectingOutputChannel):
     """Collects the messages of one turn. Its name is the channel's, so that the channel's wording is chosen."""
 
-    def __init__(self, channel: str, safety_label: str | None, facts_title: str) -> None:
+    def __init__(self, channel: str, safety_label: str | None, fact_titles: Mapping[str, str]) -> None:
         """Begin a turn.
 
         Args:
             channel: `web` or `sms`.
             safety_label: what is urgent in the visitor's message, if anything.
-            facts_title: the title under which the facts that an answer rests on are shown.
+            fact_titles: by the id of a fact the title of the page it is from, which is shown with an answer from it.
         """
         super().__init__()
         self.messages: Messages = []
@@ -37,7 +38,7 @@ class TurnOutput(CollectingOutputChannel):
         self.failed = False
         self.erases = False
         self._channel = channel
-        self._facts_title = facts_title
+        self._fact_titles = fact_titles
         self._said_before_the_message = 0
 
     def name(self) -> str:
@@ -78,4 +79,7 @@ class TurnOutput(CollectingOutputChannel):
 
     def _source(self, metadata: dict[str, Any]) -> dict[str, Any] | None:
         facts = metadata.get("facts")
-        return {"title": self._facts_title, "facts": list(facts)} if facts else None
+        if not facts:
+            return None
+        titles = dict.fromkeys(self._fact_titles[fact] for fact in facts if fact in self._fact_titles)
+        return {"title": ", ".join(titles), "facts": list(facts)}

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +106,7 @@ class TurnRunner:
         agent: ClinicAgent,
         engine: Engine,
         responses: ClinicResponses,
-        facts_title: str,
+        fact_titles: Mapping[str, str],
         *,
         secret_key: str,
         notice_targets: tuple[str, ...] = (),
@@ -117,7 +118,7 @@ class TurnRunner:
             agent: with a loaded model, and a tracker store on the same database.
             engine: where turns are claimed and answers kept.
             responses: the wording of failures.
-            facts_title: the title shown with the facts that an answer rests on.
+            fact_titles: by the id of a fact the title shown with an answer that rests on it.
             secret_key: what was sent is compared by a digest under it, so that nobody finds a short text by trying.
             notice_targets: where the staff are told of danger when the actions fail.
             turn_seconds: how long a turn may take in all.
@@ -125,7 +126,7 @@ class TurnRunner:
         self._agent = agent
         self._engine = engine
         self._responses = responses
-        self._facts_title = facts_title
+        self._fact_titles = fact_titles
         self._digest_key = DIGEST_PURPOSE + secret_key.encode()
         self._notice_targets = notice_targets
         self._turn_seconds = turn_seconds
@@ -307,7 +308,7 @@ class TurnRunner:
         return hmac.new(self._digest_key, f"{kind}:{content}".encode(), hashlib.sha256).hexdigest()
 
     def _new_output(self, message: _Message) -> TurnOutput:
-        return TurnOutput(message.channel, message.safety_label, self._facts_title)
+        return TurnOutput(message.channel, message.safety_label, self._fact_titles)
 
     async def _failed_output(self, message: _Message) -> TurnOutput:
         output = self._new_output(message)

@@ -4,30 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import yaml
-
-from clinic.settings import PROJECT_ROOT
+from clinic.topics import topics
 from console.names import label_name
 from conversations.known_labels import known_labels
 
 
 @dataclass(frozen=True)
-class Facts:
-    """The clinic's page: what it is called, and its facts by id such as `M1`."""
+class Fact:
+    """One fact of the clinic's pages, and the title of the page that it is from."""
 
+    text: str
     title: str
-    texts: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
-def facts() -> Facts:
-    """The facts of data/facts/milia.yml, read once for the process.
+def facts() -> Mapping[str, Fact]:
+    """The facts of all topics by id such as `M1`, read once for the process.
 
     Raises:
-        OSError: the file cannot be read.
+        OSError: a file of facts cannot be read.
+        clinic.topics.TopicFileError: one is malformed.
     """
-    content = yaml.safe_load((PROJECT_ROOT / "data" / "facts" / "milia.yml").read_text(encoding="utf-8"))
-    return Facts(content["title"], {name: " ".join(text.split()) for name, text in content["facts"].items()})
+    return {name: Fact(text, topic.title) for topic in topics() for name, text in topic.facts.items()}
 
 
 def find_label(typed: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from console.names import CHANNELS, LABELS, LANGUAGES, OUTCOMES
+from console.names import CHANNELS, LANGUAGES, OUTCOMES, label_names
 from conversations.known_labels import known_labels
 
 LONGEST_WORDS = 200
@@ -31,7 +31,7 @@ TITLES = {
 NAMES: Mapping[str, Mapping[str, str]] = {
     "channel": CHANNELS,
     "language": LANGUAGES,
-    "label": LABELS,
+    "label": label_names(),
     "outcome": OUTCOMES,
     "flag": FLAGS,
     "feedback": FEEDBACK,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from console.content import facts, find_label
+from console.content import find_label
 from console.conversation_addresses import address_of, address_of_turn
 from console.conversation_view import read_conversation, read_whole
 from console.names import label_name
@@ -108,7 +108,6 @@ def _context(visit: Visit, problem: Problem | None) -> dict[str, object]:
     return {
         "problem": problem,
         "labels": [(label, label_name(label)) for label in known_labels()],
-        "facts_title": facts().title,
         "may_review": role in REVIEWERS,
         "may_acknowledge": role in MAY_ACKNOWLEDGE,
     }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from clinic.clock import in_utc
 from clinic.database import transaction
 from clinic.flags import Flag
-from console.content import facts
+from console.content import Fact, facts
 from console.conversation_addresses import address_of_turn
 from conversations.feedback import Feedback
 from conversations.reviewing import Review
@@ -21,18 +21,21 @@ from conversations.teaching import Correction
 from conversations.turn_log import LoggedTurn
 
 RANKED_SHOWN = 5
+# What an answer of long ago rested on may have left the page since.
+GONE = Fact("", "")
 WORTH_A_JUMP = ("safety", "fallback", "failed")
 
 
 @dataclass(frozen=True)
 class ShownReply:
-    """One message of the assistant; `facts` are pairs of id and text."""
+    """One message of the assistant; `facts` are pairs of id and text, from the page `facts_title`."""
 
     response: str
     version: str
     text: str
     choices: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    facts_title: str
 
 
 @dataclass(frozen=True)
@@ -132,11 +135,13 @@ class TurnsOfConversation:
 
 
 def _reply(reply: Mapping[str, Any]) -> ShownReply:
-    known = facts().texts
+    known = facts()
+    rests_on = [(name, known.get(name, GONE)) for name in reply["facts"]]
     return ShownReply(
         response=reply["response"],
         version=reply["version"],
         text=reply["text"],
         choices=tuple(reply["choices"]),
-        facts=tuple((name, known.get(name, "")) for name in reply["facts"]),
+        facts=tuple((name, fact.text) for name, fact in rests_on),
+        facts_title=", ".join(dict.fromkeys(fact.title for _, fact in rests_on if fact.title)),
     )

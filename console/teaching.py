@@ -5,7 +5,7 @@ import re
 from starlette.responses import Response
 
 from console.conversation_addresses import address_of_turn
-from console.names import LABELS, label_name
+from console.names import label_name, label_names
 from console.roles import REVIEWERS
 from console.routing import ConsoleRoute
 from console.visit import BadInputError, ConflictError, NotFoundError, Visit
@@ -71,7 +71,7 @@ def show_corrections(visit: Visit) -> Response:
         rows=[_row(each, visit) for each in listed[:ROWS_OF_A_PAGE]],
         newer=_address(state, number - 1) if number > 1 else "",
         older=_address(state, number + 1) if len(listed) > ROWS_OF_A_PAGE else "",
-        labels=list(LABELS.items()),
+        labels=list(label_names().items()),
         can_train=something_to_teach(visit.engine),
         candidate=under_way(visit.engine),
         in_force=promotion_in_force(visit.engine),

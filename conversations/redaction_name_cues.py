@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from clinic.readings.finders.plain_text import COVER, word_set
+from clinic.topics import condition_words
 from conversations.redaction_spans import NAME_COVER
 
 # "Her name is ...", "last name ...", "we named him", "change it to ...": any word that is no everyday one may follow.
@@ -140,12 +141,12 @@ AMBIGUOUS = word_set(
 NO_NAMES_IN_LOWER_CASE = word_set(
     "mila millia milla said def doc gene god sahib ana retinal sandy hun jr son mom dad guys yall esta ava may wen"
 )
-NO_NAMES = word_set(
+NO_NAMES = condition_words() | word_set(
     "mi mis su tu el la los las lo le les un una unos unas que qué con por para pero muy más mas este esta esto ese esa"
     " fecha cara niña niño nena nene bebé bebe hijo hija mamá mama papá papa esposo esposa abuela abuelo dan van ella"
     " él"
     " yo soy es tengo tiene cita citas hora horas gracias favor hola buenas buenos días tardes señor señora cel celular"
-    " teléfono telefono correo número numero nac nacimiento dios reina mijo mija amor puntitos milia déjà là quán xin"
+    " teléfono telefono correo número numero nac nacimiento dios reina mijo mija amor puntitos déjà là quán xin"
     " mai"
     " mr mrs ms miss dr doctor prof sr sra abt don't wen roger siri alexa google whatsapp voicemail insta instagram"
     " facebook wana hav gonna"

@@ -6,12 +6,13 @@ import re
 
 from clinic.readings.finders.common_words import is_common
 from clinic.readings.finders.plain_text import Found, PlainText
+from clinic.topics import condition_names
 from conversations.redaction_spans import NEUTRAL_COVER
 
 _STOPS = (
     r"(?:an?|the|my|of|off|on|in|at|to|for|from|and|or|is|it|i|you|your|minutes?|mins?|hours?|hrs?|hr|days?|weeks?"
     r"|months?|years?|yrs?|yo|times?|mg|ml|mm|cm|percent|inch(?:es)?|feet|ft|miles?|mi|kms?|kilometers?|yards?"
-    r"|blocks?|bumps?|spots?|milia"
+    rf"|blocks?|bumps?|spots?|{condition_names()}"
     r"|cysts?|dollars?|bucks|pm|am|more|left|eyes?|see|per|with|near|this|that|these|those|degree|grams?|step|stars?"
     r"|people|dots?|pimples?|white|tiny|small|nurses?|doctors?|good|bad|different|other)\b"
 )

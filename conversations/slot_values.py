@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 # Set by the bot to words of its own. Every slot that is not named here is taken to be personal.
-SHOWN = frozenset({"topic", "offer", "language", "misses", "apologised", "after_safety"})
+SHOWN = frozenset({"topic", "offer", "language", "misses", "apologised", "after_safety", "about"})
 # Sentences of the visitor or keys of rows: kept from view, but no names or numbers to look for in other texts.
 NOT_IDENTIFYING = SHOWN | {
     "requested_slot",

@@ -12,12 +12,19 @@ SAFETY_PREFIX = "safety/"
 
 @dataclass(frozen=True)
 class Label:
-    """One label: the group it is measured in, what its answer rests on, and the responses that answer it."""
+    """One label: the group it is measured in, what its answer rests on, and the responses that answer it.
+
+    `topic` is the condition that the answer is about, `same_as` the label that asks the same about the assumed topic;
+    `of_no_page` is true for questions about conditions that the clinic has no page on.
+    """
 
     name: str
     group: str
     answer: str
     responses: tuple[str, ...]
+    topic: str | None
+    same_as: str | None
+    of_no_page: bool
     path: Path
     line: int
 
@@ -46,7 +53,15 @@ def _label(name: str, key: Located, value: Located) -> Label:
     answer = _one_of(value, "answer", ANSWERS)
     given = value.get("responses")
     responses = tuple(item.text() for item in given.items()) if given else (f"utter_{name}",)
-    return Label(name, group, answer, responses, key.path, key.line)
+    if value.get("shown_as") is None:
+        raise ContentError(value.path, value.line, f"'{name}' needs `shown_as:`, what the staff read in the console.")
+    topic, same_as, of_no_page = (_text(value, field) for field in ("topic", "same_as", "of_no_page"))
+    return Label(name, group, answer, responses, topic, same_as, of_no_page == "true", key.path, key.line)
+
+
+def _text(value: Located, field: str) -> str | None:
+    found = value.get(field)
+    return None if found is None else found.text()
 
 
 def _one_of(value: Located, field: str, allowed: tuple[str, ...]) -> str:

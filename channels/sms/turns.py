@@ -95,7 +95,7 @@ class SmsTurns:
                 await self._services.agent.processor.handle_message(
                     UserMessage(
                         text=text,
-                        output_channel=TurnOutput(CHANNEL, None, ""),
+                        output_channel=TurnOutput(CHANNEL, None, {}),
                         sender_id=arrived.conversation_id,
                         parse_data=parse_data_of(new_choice(STOP_LABEL, text)),
                         input_channel=CHANNEL,

@@ -1,6 +1,6 @@
 """The demo page: a page as a clinic's website has it, with the chat embedded by the one script tag that it shows.
 
-What it says about milia are the clinic's facts word for word, so that nothing is claimed here and nowhere else.
+What it says about the skin are the clinic's facts word for word, so that nothing is claimed here and nowhere else.
 """
 
 import re
@@ -8,17 +8,16 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-import yaml
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, html, raw
 
 from channels.web.widget_script import phone_link
 from channels.web.widget_texts import FIRST_LANGUAGE, widget_texts
-from clinic.settings import PROJECT_ROOT, Settings
+from clinic.settings import Settings
+from clinic.topics import topics
 
 FOLDER = Path(__file__).parent / "demo"
-FACTS_FILE = PROJECT_ROOT / "data" / "facts" / "milia.yml"
 EMERGENCY_NUMBER = re.compile(r"\b911\b")
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -50,7 +49,7 @@ def add_demo_page(routes: Blueprint, settings: Settings) -> None:
 
 def demo_page(settings: Settings) -> str:
     """The page as HTML."""
-    facts: dict[str, str] = yaml.safe_load(FACTS_FILE.read_text(encoding="utf-8"))["facts"]
+    facts = {name: fact for topic in topics() for name, fact in topic.facts.items()}
     texts = widget_texts(settings)[FIRST_LANGUAGE]
     template = Template((FOLDER / "demo.html").read_text(encoding="utf-8"))
     return template.substitute(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from clinic.topics import condition_names
+
 MISSPELLED = "misspelled_"
 SELF, OTHER, RELATIVE, CARED_FOR = "self", "other", "relative", "patient"
 
@@ -91,7 +93,8 @@ RELATION = re.compile(
 _KNOWN = {"friend": "friend", "neighbor": "neighbor", "neighbour": "neighbor", "baby": "baby"}
 
 PART_OF = re.compile(
-    r"'?s (?:(?:white |little |tiny |skin )?(?:milia|skin|face|bumps?|spots?|cysts?|eye\w*|under|nose|cheeks?"
+    rf"'?s (?:(?:white |little |tiny |skin )?(?:{condition_names()}|skin"
+    r"|face|bumps?|spots?|cysts?|eye\w*|under|nose|cheeks?"
     r"|forehead"
     r"|chin|lips?|removal|appointment|appt|visit|check|rash|condition|thing|problem))\b"
 )
@@ -132,7 +135,7 @@ NEEDS = re.compile(
     r"|schedul\w+"
     r"|visit|consult\w*|checked|check ?up|looked at|removed|removal|taken (?:off|out)|get (?:it|them|these|this"
     r"|his|her"
-    r"|rid|milia)|one|it|venir)\b(?! (?:with me|along|if|how|what))(?! me\b)"
+    rf"|rid|{condition_names()})|one|it|venir)\b(?! (?:with me|along|if|how|what))(?! me\b)"
 )
 TAKES_BEFORE = re.compile(
     r"\b(?:book(?:ing)?(?: in)?|schedul(?:e|ing)|sign up|signing up|(?:can|could|will|would) (?:you|u|ya|he|she"

@@ -14,6 +14,7 @@ from clinic.readings.finders.time_mends import mended_start
 from clinic.readings.finders.time_wishes import OPENING_HOURS
 from clinic.readings.finders.time_words import OCCASION, OPEN, PAST, SOFT, TIMELY, TimeItem, time_items
 from clinic.readings.time_problems import IMPOSSIBLE, IN_THE_PAST, time_problem
+from clinic.topics import condition_names
 
 __all__ = ["IMPOSSIBLE", "IN_THE_PAST", "LONGEST_WORDS", "is_no_preference", "read_time_answer", "time_problem"]
 
@@ -56,9 +57,10 @@ _NO_IDEA = re.compile(
 )
 _QUESTION_WORD = re.compile(
     r"\W*(?:what|why|who|whose|where|when|which|how(?! about)|does|did|is it|is this|is that"
-    r"|are (?:they|these|those|you|u|there|milia)|do (?:i|they|these|milia|you (?:guys )?(?:open|close"
+    rf"|are (?:they|these|those|you|u|there|{condition_names()})|do (?:i|they|these"
+    rf"|{condition_names()}|you (?:guys )?(?:open|close"
     r"|work|take|remove|do|treat|accept|know))|will (?:it|they|you)|has|have you|am i|should i"
-    r"|can (?:it|they|milia|retinol|these))\b"
+    rf"|can (?:it|they|{condition_names()}|retinol|these))\b"
 )
 _LIMIT = re.compile(r"\b(?:asap|soon|sooner|soonest|earliest|first|next|right away|immediately|but|except|not)\b")
 # The dot of "10.30", of "9 a.m." and of an abbreviation ends no sentence.

@@ -15,6 +15,7 @@ from evaluation.data_check.reading_level import check_reading_level
 from evaluation.data_check.repeated_lines import check_repeated_across_labels, check_repeated_within_label
 from evaluation.data_check.response_use import check_missing_responses, check_unused_responses
 from evaluation.data_check.sms_length import check_sms_length, check_variables
+from evaluation.data_check.topic_files import check_further_topics, check_topics
 from evaluation.data_check.wording import check_wording
 from evaluation.located_yaml import ContentError
 from evaluation.places import PROJECT_ROOT, PlaceError, held_out_folder
@@ -26,6 +27,8 @@ CHECKS: dict[str, Check] = {
     "an answer for web and sms": check_answers,
     "answers name their facts": check_demanded_facts,
     "named facts exist": check_known_facts,
+    "each topic stands for itself": check_topics,
+    "answers say their topic": check_further_topics,
     "no line twice in a label": check_repeated_within_label,
     "no line under two labels": check_repeated_across_labels,
     "no held-out message trained on": check_held_out_lines,

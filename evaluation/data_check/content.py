@@ -69,12 +69,38 @@ class Domain:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """The known facts, and those that each label's answers must name."""
+class FactsFile:
+    """The facts of one topic: what each label's answers must name, and what its condition is called.
 
-    known: frozenset[str]
+    `topic` is the file's name without its ending; `not_covered` is the label that says what its page has nothing on.
+    """
+
+    topic: str
+    known: tuple[Mention, ...]
     demanded: dict[str, tuple[Mention, ...]]
+    names: tuple[str, ...]
+    assumed: bool
+    labels_named: tuple[Mention, ...]
+    """`not_covered`, and the label of the simplest question."""
     path: Path
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All files of facts, in the order of their names."""
+
+    files: tuple[FactsFile, ...]
+    folder: Path
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The ids of all facts."""
+        return frozenset(fact.name for file in self.files for fact in file.known)
+
+    @property
+    def demanded(self) -> dict[str, tuple[Mention, ...]]:
+        """The facts that each label's answers must name; the last file counts for a label that stands in two."""
+        return {label: facts for file in self.files for label, facts in file.demanded.items()}
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from evaluation.data_check.content import Mention, ProjectContent, Variation
+from clinic.topics import any_of
+from evaluation.data_check.content import Mention, ProjectContent
 from evaluation.data_check.findings import Finding
-
-FACT_ID = re.compile(r"M\d+")
+from evaluation.data_check.topic_files import NUMBER_OF_A_FACT
 
 
 def check_demanded_facts(content: ProjectContent) -> Iterator[Finding]:
@@ -28,31 +28,34 @@ def check_demanded_facts(content: ProjectContent) -> Iterator[Finding]:
 
 
 def check_known_facts(content: ProjectContent) -> Iterator[Finding]:
-    """Fact ids, in responses, in the facts file itself or in code, that do not exist."""
-    for mention in _mentioned_facts(content):
-        if mention.name not in content.facts.known:
-            advice = f"there is no fact '{mention.name}' in data/facts/milia.yml; name one that is there."
-            yield Finding(mention.path, mention.line, advice)
+    """Fact ids, in responses, in the files of facts themselves or in code, that do not exist."""
+    known = content.facts.known
+    starts = {NUMBER_OF_A_FACT.sub("", name) for name in known}
+    shaped_like_one = re.compile(rf"(?:{any_of(starts)})\d+" if starts else r"(?!)")
+    for mention in _mentioned_facts(content, shaped_like_one):
+        if mention.name not in known:
+            folder = content.facts.folder.relative_to(content.root)
+            yield Finding(
+                mention.path, mention.line, f"there is no fact '{mention.name}' in {folder}; name one of them."
+            )
 
 
 def _labels_without_demands(content: ProjectContent) -> Iterator[Finding]:
-    for name, facts in content.facts.demanded.items():
-        if name not in content.labels:
-            line = facts[0].line if facts else 1
-            yield Finding(content.facts.path, line, f"'{name}' is no label of data/labels.yml; correct or remove it.")
+    for file in content.facts.files:
+        for name, facts in file.demanded.items():
+            if name not in content.labels:
+                line = facts[0].line if facts else 1
+                yield Finding(file.path, line, f"'{name}' is no label of data/labels.yml; correct or remove it.")
     for label in content.labels.values():
         if label.answer == "facts" and not content.facts.demanded.get(label.name):
-            advice = f"'{label.name}' is answered from facts, but `labels:` demands none for it; list them."
-            yield Finding(content.facts.path, 1, advice)
+            advice = f"'{label.name}' is answered from facts, but no file of facts demands one for it; list them."
+            yield Finding(label.path, label.line, advice)
 
 
-def _mentioned_facts(content: ProjectContent) -> Iterator[Mention]:
+def _mentioned_facts(content: ProjectContent, shaped_like_one: re.Pattern[str]) -> Iterator[Mention]:
     for variation in content.variations:
-        yield from _facts_of(variation)
-    for facts in content.facts.demanded.values():
-        yield from facts
-    yield from (literal for literal in content.code.literals if FACT_ID.fullmatch(literal.name))
-
-
-def _facts_of(variation: Variation) -> list[Mention]:
-    return [Mention(fact, variation.path, variation.line) for fact in variation.facts or ()]
+        yield from (Mention(fact, variation.path, variation.line) for fact in variation.facts or ())
+    for file in content.facts.files:
+        for facts in file.demanded.values():
+            yield from facts
+    yield from (literal for literal in content.code.literals if shaped_like_one.fullmatch(literal.name))

@@ -11,6 +11,7 @@ from evaluation.data_check.content import (
     WEB,
     Domain,
     Facts,
+    FactsFile,
     HeldOutLine,
     Mention,
     ProjectContent,
@@ -23,6 +24,7 @@ from evaluation.labels import read_labels
 from evaluation.located_yaml import ContentError, Located, read_located
 
 # `[text](entity)` and `[text]{"entity": ...}`, Rasa's markup in training lines: only the text is what a visitor writes.
+NEEDED_OF_FACTS = ("facts", "labels", "names", "simplest_question")
 ENTITY_MARKUP = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})(?:\{[^}]*\})?")
 
 
@@ -46,7 +48,7 @@ def read_project(root: Path, held_out: Path | None) -> ProjectContent:
         rules=_read_rules(root / "data" / "rules"),
         domain=_read_domain(root / "domain.yml"),
         variations=tuple(_read_variations([*_yaml_files(root / "data" / "responses"), root / "domain.yml"])),
-        facts=_read_facts(root / "data" / "facts" / "milia.yml"),
+        facts=_read_facts(root / "data" / "facts"),
         code=read_code_names(root),
         held_out=None if held_out is None else read_held_out_lines(held_out),
     )
@@ -177,17 +179,34 @@ def _named_facts(variation: Located) -> tuple[str, ...] | None:
     return tuple(item.text() for item in facts.items()) if facts else None
 
 
-def _read_facts(path: Path) -> Facts:
+def _read_facts(folder: Path) -> Facts:
+    return Facts(tuple(_read_facts_file(path) for path in _yaml_files(folder)), folder)
+
+
+def _read_facts_file(path: Path) -> FactsFile:
     document = read_located(path)
-    facts, labels = document.get("facts"), document.get("labels")
-    if facts is None or labels is None:
-        raise ContentError(path, 1, "`facts:` and `labels:` are both needed.")
-    known = frozenset(name for name, _, _ in facts.entries())
-    demanded = {
-        name: tuple(Mention(item.text(), path, key.line) for item in listed.items())
-        for name, key, listed in labels.entries()
-    }
-    return Facts(known, demanded, path)
+    facts, labels, names, question = (_part(document, name) for name in NEEDED_OF_FACTS)
+    assumed, not_covered = document.get("assumed"), document.get("not_covered")
+    named = [*(value for _, _, value in question.entries()), *([not_covered] if not_covered else [])]
+    return FactsFile(
+        topic=path.stem,
+        known=tuple(Mention(name, path, key.line) for name, key, _ in facts.entries()),
+        demanded={
+            name: tuple(Mention(item.text(), path, key.line) for item in listed.items())
+            for name, key, listed in labels.entries()
+        },
+        names=tuple(item.text() for item in names.items()),
+        assumed=assumed is not None and assumed.text() == "true",
+        labels_named=tuple(Mention(each.text(), path, each.line) for each in named),
+        path=path,
+    )
+
+
+def _part(document: Located, name: str) -> Located:
+    found = document.get(name)
+    if found is None:
+        raise ContentError(document.path, 1, f"`{name}:` is missing.")
+    return found
 
 
 def _read_held_out(folder: Path) -> Iterator[HeldOutLine]:

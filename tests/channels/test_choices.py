@@ -24,6 +24,7 @@ def test_a_choice_is_understood_as_its_label() -> None:
         "candidates": [],
         "safety": None,
         "language": "en",
+        "chosen": True,
     }
 
 

@@ -20,9 +20,10 @@ def training_entry(label: str, opening: str) -> str:
 FILES = {
     "data/labels.yml": (
         "labels:\n"
-        "  faq/can_i_pop: {group: faq, answer: facts}\n"
-        "  request_appointment: {group: transactional, answer: transaction, responses: [utter_appointment_started]}\n"
-        "  greet: {group: conversation, answer: conversation}\n"
+        "  faq/can_i_pop: {group: faq, answer: facts, topic: milia, shown_as: Squeezing}\n"
+        "  request_appointment: {group: transactional, answer: transaction, shown_as: Booking,"
+        " responses: [utter_appointment_started]}\n"
+        "  greet: {group: conversation, answer: conversation, shown_as: Greeting}\n"
     ),
     "data/nlu/faq.yml": 'version: "3.1"\nnlu:\n' + training_entry("faq/can_i_pop", "may I squeeze"),
     "data/nlu/conversation.yml": (
@@ -60,7 +61,10 @@ FILES = {
         "  - text: Hello. What would you like?\n"
         "    channel: sms\n"
     ),
-    "data/facts/milia.yml": "facts:\n  M9: Do not squeeze them.\nlabels:\n  faq/can_i_pop: [M9]\n",
+    "data/facts/milia.yml": (
+        "title: The page\nassumed: true\nnames: [milia]\nsimplest_question: {may I squeeze them: faq/can_i_pop}\n"
+        "facts:\n  M9: Do not squeeze them.\nlabels:\n  faq/can_i_pop: [M9]\n"
+    ),
     "domain.yml": "intents:\n- faq:\n    use_entities: []\n- greet\n- request_appointment\n",
     "actions/answer.py": 'def response_of(label: str) -> str:\n    """The answer."""\n    return f"utter_{label}"\n',
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from clinic.topics import condition_names
+
 # A clause ends before these, so that no more than the occasion itself is taken.
 _STOPS = (
     r"(?:and|or|but|so|if|then|please|pls|plz|thanks|thank|thx|works?|would|best|can|could|because|unless|you|do|does"
@@ -10,7 +12,7 @@ _STOPS = (
 _STOPS_OF_A_NAME = rf"(?:{_STOPS}|(?:is|are|was|on|at|in|for|from|to|with|i|my|it|they|that|which|when|it's)\b)"
 # Places on the body and what happens to the skin time nothing: "around my eyes", "after my facial".
 _BODY = (
-    r"(?:skin|eye\w*|face|facials?|nose|cheek\w*|lips?|mouth|chin|forehead|neck|milia|bumps?|spots?|cysts?|surgery|surgeries"
+    rf"(?:skin|eye\w*|face|facials?|nose|cheek\w*|lips?|mouth|chin|forehead|neck|{condition_names()}|bumps?|spots?|cysts?|surgery|surgeries"
     r"|period|birth\w*|pregnan\w*|burn\w*|first|last|next|past|old|new)\b"
 )
 _KEPT_BY = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 
+from clinic.topics import condition_words
+
 
 @lru_cache(maxsize=1)
 def given_names() -> frozenset[str]:
@@ -14,8 +16,8 @@ def given_names() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def not_names() -> frozenset[str]:
-    """Words that are no part of a visitor's name."""
-    return _word_list("not_names.txt")
+    """Words that are no part of a visitor's name, those of the clinic's conditions among them."""
+    return _word_list("not_names.txt") | condition_words()
 
 
 @lru_cache(maxsize=1)

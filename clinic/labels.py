@@ -1,0 +1,57 @@
+"""What `data/labels.yml` says of each label beyond its name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from clinic.settings import PROJECT_ROOT
+
+LABELS_FILE = PROJECT_ROOT / "data" / "labels.yml"
+
+
+@dataclass(frozen=True)
+class LabelDetails:
+    """One label as the staff and the actions need it.
+
+    `shown_as` is its name in words. `topic` is the condition that its answer is about (clinic/topics.py), None where it
+    is about none. `same_as` is the label that asks the same about the assumed topic. `of_no_page` is true for questions
+    about conditions that the clinic has no page on. After its answer a visit is offered where `leads_to_a_visit`.
+    """
+
+    name: str
+    shown_as: str
+    topic: str | None
+    same_as: str | None
+    of_no_page: bool
+    leads_to_a_visit: bool
+
+
+@lru_cache(maxsize=1)
+def label_details() -> Mapping[str, LabelDetails]:
+    """All labels by name, in the order of their file, read once for the process.
+
+    Raises:
+        OSError: the file cannot be read.
+        KeyError: a label has no name in words.
+    """
+    listed: dict[str, dict[str, Any]] = yaml.safe_load(LABELS_FILE.read_text(encoding="utf-8"))["labels"]
+    return {
+        name: LabelDetails(
+            name=name,
+            shown_as=str(given["shown_as"]),
+            topic=given.get("topic"),
+            same_as=given.get("same_as"),
+            of_no_page=bool(given.get("of_no_page", False)),
+            leads_to_a_visit=bool(given.get("leads_to_a_visit", False)),
+        )
+        for name, given in listed.items()
+    }
+
+
+def leads_to_a_visit(label: str) -> bool:
+    """Whether a visit is offered after the answer to a label. Raises as `label_details` does."""
+    details = label_details().get(label)
+    return details is not None and details.leads_to_a_visit
