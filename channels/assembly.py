@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from channels.action_endpoint import ActionEndpoint
 from channels.agent import ClinicAgent
+from channels.content_changes import ContentChanges
 from channels.model_changes import ModelChanges
 from channels.services import Services
 from channels.shared_locks import SharedLockStore
@@ -63,6 +64,8 @@ def assemble(settings: Settings, model: Path) -> Services:
         release_all_turns(engine)
     model_changes = ModelChanges(agent, engine, model)
     model_changes.catch_up()
+    content = ContentChanges(engine, responses, settings)
+    content.catch_up()
     turns = TurnRunner(
         agent,
         engine,
@@ -71,7 +74,7 @@ def assemble(settings: Settings, model: Path) -> Services:
         secret_key=settings.secret_key,
         notice_targets=settings.notice_targets,
     )
-    return Services(settings, engine, agent, lock_store, responses, turns, model_changes)
+    return Services(settings, engine, agent, lock_store, responses, turns, model_changes, content)
 
 
 def _responses(endpoints: AvailableEndpoints) -> ClinicResponses:

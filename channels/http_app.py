@@ -12,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from channels.action_endpoint import ActionEndpoint
+from channels.content_changes import follow_content
 from channels.framing import FramedRequest
 from channels.model_changes import follow_promotions
 from channels.monitoring_routes import watch_bot
@@ -55,6 +56,7 @@ def make_app(services: Services, channels: Sequence[InputChannel]) -> Sanic:
     app.register_middleware(_add_headers, "response")
     app.error_handler.add(Exception, _as_json)
     follow_promotions(app, services.model_changes)
+    follow_content(app, services.content)
     rasa_channels.register(list(channels), app, route="/webhooks/")
     app.register_listener(_end_connections, "after_server_stop")
     app.ctx.has_started = False

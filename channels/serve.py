@@ -26,7 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from channels.assembly import AssemblyError, assemble
 from channels.http_app import make_app
 from channels.log_output import configure_logging
-from channels.response_files import ResponseFilesError
+from clinic.answers.response_files import ResponseFilesError
 from clinic.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
 
 CREDENTIALS_FILE = PROJECT_ROOT / "credentials.yml"

@@ -7,6 +7,7 @@ from sanic.request import Request
 from sqlalchemy.engine import Engine
 
 from channels.agent import ClinicAgent
+from channels.content_changes import ContentChanges
 from channels.model_changes import ModelChanges
 from channels.turn import TurnRunner
 from channels.wording import ClinicResponses
@@ -24,6 +25,7 @@ class Services:
     responses: ClinicResponses
     turns: TurnRunner
     model_changes: ModelChanges
+    content: ContentChanges
 
 
 def services_of(request: Request) -> Services:

@@ -17,7 +17,8 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from channels.response_files import ResponseFiles, Responses
+from clinic.answers.in_force import ContentInForce, merged
+from clinic.answers.response_files import ResponseFiles, Responses
 from clinic.contact import clinic_variables
 from clinic.settings import PROJECT_ROOT, Settings, load_settings
 
@@ -34,7 +35,7 @@ class WordingError(ValueError):
 
 
 class ClinicResponses(NaturalLanguageGenerator):
-    """Says the responses of `data/responses`."""
+    """Says the responses of `data/responses`, and what the staff put in the place of some."""
 
     def __init__(
         self,
@@ -47,10 +48,24 @@ class ClinicResponses(NaturalLanguageGenerator):
 
         Raises:
             clinic.settings.SettingsError: a setting is wrong.
-            channels.response_files.ResponseFilesError: a file is broken.
+            clinic.answers.response_files.ResponseFilesError: a file is broken.
         """
         self._files = ResponseFiles(folder)
         self._clinic = clinic_variables(settings or load_settings())
+        self._content = ContentInForce()
+        self._shipped = self._files.responses()
+        self._said = self._shipped
+
+    def take(self, content: ContentInForce, settings: Settings) -> None:
+        """Say from now on what the staff put in force.
+
+        Args:
+            content: what they changed.
+            settings: those of the deployment with the clinic's details in force.
+        """
+        self._clinic = clinic_variables(settings)
+        self._content = content
+        self._said = merged(self._shipped, content)
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -86,10 +101,16 @@ class ClinicResponses(NaturalLanguageGenerator):
     ) -> dict[str, Any]:
         drafts = [
             _filled(variation, {**self._clinic, **values})
-            for variation in _variations(self._files.responses(), utter_action, channel)
+            for variation in _variations(self._responses(), utter_action, channel)
         ]
         # An index of -1 means never said; among the others the one that was said longest ago comes first.
         return min(drafts, key=lambda draft: _last_place(recent, draft))
+
+    def _responses(self) -> Responses:
+        shipped = self._files.responses()
+        if shipped is not self._shipped:
+            self._shipped, self._said = shipped, merged(shipped, self._content)
+        return self._said
 
 
 def _recent(tracker: DialogueStateTracker) -> list[Said]:

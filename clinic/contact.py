@@ -1,12 +1,14 @@
-"""The clinic's own details as words for a reply. What the operator has not filled in is never invented."""
+"""The clinic's own details as words for a reply. What nobody has filled in is never invented."""
 
 from clinic.settings import Settings
 
 NO_DETAILS = "I don't have the clinic's address, hours or other details here."
+CLINIC_VARIABLES = ("clinic_name", "call_clinic", "logistics")
+"""What any response may use, on either channel."""
 
 
 def clinic_variables(settings: Settings) -> dict[str, str]:
-    """The variables that any response may use: `clinic_name`, `call_clinic` and `logistics`."""
+    """The values of `CLINIC_VARIABLES`; give settings with the details in force (clinic/clinic_details.py)."""
     return {
         "clinic_name": settings.clinic_name,
         "call_clinic": f"call the clinic at {settings.clinic_phone}"

@@ -4,6 +4,8 @@ Source: 3GPP TS 23.038, sections 6.2.1 and 6.2.1.1 (default alphabet and its ext
 9.2.3.24.1 (the header of a concatenated message takes 7 of the 160 septets, or 3 of the 70 UCS-2 units).
 """
 
+import unicodedata
+
 GSM_BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -15,6 +17,44 @@ SEPTETS_ALONE = 160
 SEPTETS_IN_PART = 153
 UNITS_ALONE = 70
 UNITS_IN_PART = 67
+MOST_SEGMENTS = 2
+"""No text message of the assistant takes more."""
+PLAIN_MARKS = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201a": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u00ab": '"',
+        "\u00bb": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2015": "-",
+        "\u2212": "-",
+        "\u2026": "...",
+        "\u2022": "-",
+        "\u00b7": "-",
+        "\u00d7": "x",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u200b": "",
+        "\u200d": "",
+        "\ufeff": "",
+        "\t": " ",
+        # Letters that Unicode does not take apart into a plain one and a mark.
+        "\u0141": "L",
+        "\u0142": "l",
+        "\u0110": "D",
+        "\u0111": "d",
+        "\u0131": "i",
+    }
+)
 
 
 def septets(text: str) -> int | None:
@@ -34,6 +74,19 @@ def segments(text: str) -> int:
 def characters_outside_gsm(text: str) -> list[str]:
     """The characters of `text`, each once and sorted, that force a text message into UCS-2."""
     return sorted({character for character in text if character not in GSM_BASIC and character not in GSM_EXTENSION})
+
+
+def plain_marks(text: str) -> str:
+    """The text with typographic marks and unknown accents in GSM-7's own characters, as far as it goes.
+
+    One curly apostrophe would more than halve what a segment holds (3GPP TS 23.038).
+    """
+    straight = text.translate(PLAIN_MARKS)
+    for character in characters_outside_gsm(straight):
+        base = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
+        if base and not characters_outside_gsm(base):
+            straight = straight.replace(character, base)
+    return straight.strip()
 
 
 def _gsm_sizes(text: str) -> list[int] | None:

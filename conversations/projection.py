@@ -18,6 +18,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from clinic import clock
+from clinic.answers.in_force import details_ever_told
 from clinic.contact import public_details
 from clinic.database import make_engine, transaction
 from clinic.settings import SettingsError, load_settings
@@ -42,7 +43,8 @@ class Projection:
 
         Args:
             engine: the clinic's database, migrated.
-            allowed: texts that are nobody's data and are never redacted; see `clinic.contact.public_details`.
+            allowed: texts that are nobody's data and are never redacted; see `clinic.contact.public_details`. What the
+                staff ever entered as the clinic's number and address is allowed besides.
             kinds: what kind of answer each response is; those of the project's files when left out.
         """
         self._engine = engine
@@ -86,7 +88,8 @@ class Projection:
         with transaction(self._engine) as session:
             sources = load_sources(session, behind)
         self.unreadable += sum(source.unreadable for source in sources)
-        drafts = [draft for source in sources if (draft := draft_of(source, self._allowed, self._kinds))]
+        allowed = (*self._allowed, *details_ever_told(self._engine))
+        drafts = [draft for source in sources if (draft := draft_of(source, allowed, self._kinds))]
         stored = store_drafts(self._engine, drafts)
         return sum(len(draft.turns) for draft in stored), len(stored) == len(drafts)
 

@@ -5,50 +5,12 @@ the question at the end and the choices come before all else.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinic.sms_text import characters_outside_gsm, segments
+from clinic.sms_text import MOST_SEGMENTS, plain_marks, segments
 
-MOST_SEGMENTS = 2
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-PLAIN_MARKS = str.maketrans(
-    {
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201a": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u201e": '"',
-        "\u00ab": '"',
-        "\u00bb": '"',
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2012": "-",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2015": "-",
-        "\u2212": "-",
-        "\u2026": "...",
-        "\u2022": "-",
-        "\u00b7": "-",
-        "\u00d7": "x",
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2009": " ",
-        "\u200b": "",
-        "\u200d": "",
-        "\ufeff": "",
-        "\t": " ",
-        # Letters that Unicode does not take apart into a plain one and a mark.
-        "\u0141": "L",
-        "\u0142": "l",
-        "\u0110": "D",
-        "\u0111": "d",
-        "\u0131": "i",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -87,19 +49,6 @@ def fit(parts: Parts, more: str) -> Fitted:
     if segments(whole) <= MOST_SEGMENTS:
         return Fitted(whole, "")
     return _fit_some(messages, first, choices, more, parts.urgent)
-
-
-def plain_marks(text: str) -> str:
-    """The text with typographic marks and unknown accents in GSM-7's own characters, as far as it goes.
-
-    One curly apostrophe would more than halve what a segment holds (3GPP TS 23.038).
-    """
-    straight = text.translate(PLAIN_MARKS)
-    for character in characters_outside_gsm(straight):
-        base = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
-        if base and not characters_outside_gsm(base):
-            straight = straight.replace(character, base)
-    return straight.strip()
 
 
 def _in_order(messages: Sequence[str], first: str, urgent: bool) -> list[str]:

@@ -12,6 +12,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, html, raw
 
+from channels.services import services_of
+from channels.web.made_anew import MadeAnew
 from channels.web.widget_script import phone_link
 from channels.web.widget_texts import FIRST_LANGUAGE, widget_texts
 from clinic.settings import Settings
@@ -34,11 +36,11 @@ def add_demo_page(routes: Blueprint, settings: Settings) -> None:
         OSError: a file is missing.
         KeyError: the page shows a fact that is not there.
     """
-    page = demo_page(settings)
+    pages = MadeAnew(demo_page, settings)
     styles = (FOLDER / "demo.css").read_bytes()
 
-    async def show_page(_request: Request) -> HTTPResponse:
-        return html(page, headers=PAGE_HEADERS)
+    async def show_page(request: Request) -> HTTPResponse:
+        return html(pages.of(services_of(request).content.settings), headers=PAGE_HEADERS)
 
     async def show_styles(_request: Request) -> HTTPResponse:
         return raw(styles, content_type="text/css; charset=utf-8")

@@ -4,6 +4,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, raw
 
+from channels.services import services_of
+from channels.web.made_anew import MadeAnew
 from channels.web.origins import ANYBODY
 from channels.web.widget_script import widget_script
 from clinic.settings import Settings
@@ -14,10 +16,11 @@ GZIP = "gzip"
 
 
 def add_widget(routes: Blueprint, settings: Settings) -> None:
-    """Add the script to the web channel's routes; it is put together here, once."""
-    script = widget_script(settings)
+    """Add the script to the web channel's routes; it is put together here, and again when the details change."""
+    scripts = MadeAnew(widget_script, settings)
 
     async def show_script(request: Request) -> HTTPResponse:
+        script = scripts.of(services_of(request).content.settings)
         compressed = _takes_gzip(request.headers.get("accept-encoding", ""))
         etag = f'"{script.etag}-{GZIP}"' if compressed else f'"{script.etag}"'
         headers = {

@@ -59,7 +59,7 @@ CLASSES: tuple[RetentionClass, ...] = (
     RetentionClass(NOTICES, "Notices to the staff", "after it was delivered or dealt with; what waits or failed stays"),
     RetentionClass(
         TEACHING,
-        "Corrections and candidates",
+        "Corrections, candidates and proposed answers",
         "after the decision; lines that are taught stay, and name no conversation",
     ),
     RetentionClass(SIGN_IN, "Logging in", "after it was over; searches without a name go after a day"),
@@ -72,6 +72,7 @@ KEPT_FOR_EVER = {
     "accounts": "names of the staff, to which work, reviews and the audit refer; switched off, not deleted",
     "audit_entries": "a chain that cannot be shortened; kept six years at least, as 45 CFR 164.316(b)(2) asks",
     "consents": "for ever, so that STOP is honoured: keyed ids only; the words that were used go with the texts",
+    "content_versions": "what the assistant said when, and who changed it; the clinic's words, none of a visitor",
     "encryption_keys": "which keys values are encrypted with: their names and a fixed text under each, not the keys",
     "milia_schema_version": "the schema's number",
     "projection_progress": "a number",

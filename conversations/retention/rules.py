@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Table, and_, exists, func, or_, select
 
+from clinic.answers.proposals import WAITING
+from clinic.answers.tables import ContentProposal
 from clinic.appointment_requests import AppointmentRequest
 from clinic.consents import IN, Consent
 from clinic.erasures import Erasure
@@ -183,6 +185,11 @@ def _candidates(at: Cutoffs) -> Any:
     return and_(Candidate.state.in_((FAILED, SET_ASIDE)), Candidate.finished_at < at.of(classes.TEACHING), ~named)
 
 
+def _proposals(at: Cutoffs) -> Any:
+    """What was released is in the versions, which stay."""
+    return and_(ContentProposal.state != WAITING, ContentProposal.decided_at < at.of(classes.TEACHING))
+
+
 def _attempts(at: Cutoffs) -> Any:
     return LOGIN_ATTEMPTS.c.tried_at < at.of(classes.SIGN_IN)
 
@@ -257,6 +264,7 @@ ROW_RULES: tuple[RowRule, ...] = (
     ),
     RowRule(classes.TEACHING, Correction.__table__, Correction.proposed_at, _corrections),
     RowRule(classes.TEACHING, Candidate.__table__, Candidate.requested_at, _candidates),
+    RowRule(classes.TEACHING, ContentProposal.__table__, ContentProposal.decided_at, _proposals),
     RowRule(classes.SIGN_IN, LOGIN_ATTEMPTS, LOGIN_ATTEMPTS.c.tried_at, _attempts),
     RowRule(classes.SIGN_IN, CONSOLE_SESSIONS, CONSOLE_SESSIONS.c.last_seen_at, _sessions),
     RowRule(classes.SIGN_IN, INVITATIONS, INVITATIONS.c.expires_at, _invitations),

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from clinic.sms_text import characters_outside_gsm, segments, septets
+from clinic.answers import sample_values
+from clinic.answers.sample_values import filled, unknown_variables
+from clinic.sms_text import MOST_SEGMENTS, characters_outside_gsm, segments, septets
 from evaluation.data_check.content import SMS, ProjectContent, Variation
 from evaluation.data_check.findings import Finding
-from evaluation.data_check.response_texts import filled, unknown_variables
-
-MOST_SEGMENTS = 2
 
 
 def check_variables(content: ProjectContent) -> Iterator[Finding]:
@@ -16,7 +15,7 @@ def check_variables(content: ProjectContent) -> Iterator[Finding]:
         for name in unknown_variables(variation.text):
             advice = (
                 f"{variation.response} uses {{{name}}}, which has no value to measure with; correct the name, or add "
-                "it to both parts of evaluation/data_check/variables.yml."
+                "it to both parts of clinic/answers/sample_values.yml."
             )
             yield Finding(variation.path, variation.line, advice)
 
@@ -30,7 +29,7 @@ def check_sms_length(content: ProjectContent) -> Iterator[Finding]:
 
 def _sms_findings(variation: Variation) -> Iterator[Finding]:
     outside = characters_outside_gsm(variation.text)
-    text = filled(variation.text, "sms")
+    text = filled(variation.text, sample_values.SMS)
     if outside:
         advice = (
             f"{variation.response} (sms) has {' '.join(outside)}, which GSM-7 does not; choose words and marks "

@@ -8,8 +8,8 @@ import pytest
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from channels.response_files import ResponseFiles, ResponseFilesError
 from channels.wording import ClinicResponses, WordingError
+from clinic.answers.response_files import ResponseFiles, ResponseFilesError
 from clinic.settings import Settings, load_settings
 
 RESPONSES = """

@@ -19,6 +19,7 @@ from clinic import (
     staff_messages,
     text_contacts,
 )
+from clinic.answers import tables as answer_tables
 from clinic.database import Base, make_engine, transaction
 from clinic.migrate import VERSION_TABLE, is_current, main, migrate
 from console import tables
@@ -37,6 +38,7 @@ from conversations.retention import tables as retention_tables
 
 # Each import adds its tables to the metadata.
 DESCRIBED = (
+    answer_tables,
     appointment_requests,
     consents,
     erasures,

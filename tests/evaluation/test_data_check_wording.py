@@ -2,9 +2,9 @@
 
 import pytest
 
-from evaluation.data_check.reading_level import readability_grade
-from evaluation.data_check.response_texts import sentences, words_of
-from evaluation.data_check.wording import forbidden_wordings
+from clinic.answers.forbidden_wording import forbidden_wordings
+from clinic.answers.plain_text import sentences, words_of
+from clinic.answers.reading_level import readability_grade
 from tests.evaluation.conftest import SmallProject
 
 ANSWERS = "data/responses/answers.yml"

@@ -3,10 +3,10 @@
 import pytest
 
 from channels.web.widget_texts import widget_texts
+from clinic.answers.forbidden_wording import forbidden_wordings
+from clinic.answers.plain_text import sentences, words_of
+from clinic.answers.reading_level import HIGHEST_GRADE, MOST_WORDS, readability_grade
 from clinic.settings import load_settings
-from evaluation.data_check.reading_level import HIGHEST_GRADE, MOST_WORDS, readability_grade
-from evaluation.data_check.response_texts import sentences, words_of
-from evaluation.data_check.wording import forbidden_wordings
 
 LANGUAGES = widget_texts(load_settings({}))
 # The Automated Readability Index means little for a label of a few words.

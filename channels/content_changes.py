@@ -1,0 +1,97 @@
+"""Following what the staff change in the console: wordings and clinic details are taken up while the bot runs."""
+
+import asyncio
+import logging
+
+from sanic import Sanic
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.wording import ClinicResponses
+from clinic.answers.in_force import ContentInForce, read_in_force
+from clinic.answers.versions import newest_version
+from clinic.clinic_details import with_details
+from clinic.settings import Settings
+
+SECONDS_BETWEEN_LOOKS = 2.0
+
+logger = logging.getLogger(__name__)
+
+
+class ContentChanges:
+    """Keeps one process on what is in force. `settings` are those of the deployment with the clinic's details."""
+
+    def __init__(self, engine: Engine, responses: ClinicResponses, settings: Settings) -> None:
+        """Prepare.
+
+        Args:
+            engine: where the versions are.
+            responses: of this process, which say the wordings.
+            settings: of the deployment.
+        """
+        self.settings = settings
+        self._engine = engine
+        self._responses = responses
+        self._given = settings
+        self._content = ContentInForce()
+        self._looks_fail = False
+
+    @property
+    def version(self) -> int:
+        """The newest version that this process knows; 0 while nothing was changed."""
+        return self._content.version
+
+    def catch_up(self) -> None:
+        """Take what is in force.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database does not answer; what was known stays in force.
+        """
+        content = self._newer()
+        if content is not None:
+            self._take(content)
+
+    async def follow(self) -> None:
+        """Look for changes until cancelled."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            await self._look()
+
+    async def _look(self) -> None:
+        try:
+            content = await asyncio.get_running_loop().run_in_executor(None, self._newer)
+        except SQLAlchemyError as error:
+            if not self._looks_fail:
+                logger.error("changed answers cannot be looked for: %s", type(error).__name__)
+            self._looks_fail = True
+            return
+        self._looks_fail = False
+        if content is not None:
+            self._take(content)
+
+    def _newer(self) -> ContentInForce | None:
+        if newest_version(self._engine) == self.version:
+            return None
+        return read_in_force(self._engine)
+
+    def _take(self, content: ContentInForce) -> None:
+        self._content = content
+        self.settings = with_details(self._given, content.details)
+        self._responses.take(content, self.settings)
+        logger.info("answers and clinic details of version %s are in force", content.version)
+
+
+def follow_content(app: Sanic, changes: ContentChanges) -> None:
+    """Let the application follow changes while it serves."""
+    tasks: list[asyncio.Future[None]] = []
+
+    async def start(_app: Sanic, _loop: object) -> None:
+        tasks.append(asyncio.ensure_future(changes.follow()))
+
+    async def stop(_app: Sanic, _loop: object) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    app.register_listener(start, "after_server_start")
+    app.register_listener(stop, "before_server_stop")

@@ -1,0 +1,97 @@
+"""What the assistant says now: the shipped responses, with what the staff put in force in their place."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.engine import Engine
+
+from clinic.answers.answer_checks import danger_lost
+from clinic.answers.plain_text import placeholders
+from clinic.answers.response_files import Responses
+from clinic.answers.response_topics import ResponseTopic
+from clinic.answers.standard import Standard
+from clinic.answers.tables import ContentVersion
+from clinic.answers.versions import CLINIC_DETAILS, SHIPPED, history_of, versions_in_force
+from clinic.answers.wordings import Wordings, from_stored_form, variations_of, wordings_of
+from clinic.clinic_details import ClinicDetails
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ContentInForce:
+    """What the staff changed. `version` is the newest one of it; `details` are None while they are the operator's."""
+
+    version: int = SHIPPED
+    details: ClinicDetails | None = None
+    wordings: Mapping[str, Wordings] = field(default_factory=dict)
+
+
+def read_in_force(engine: Engine) -> ContentInForce:
+    """All that the staff put in force. What cannot be read is left out and logged, so that the shipped is said.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer.
+    """
+    newest = versions_in_force(engine)
+    details: ClinicDetails | None = None
+    wordings: dict[str, Wordings] = {}
+    for version in newest:
+        if version.content is None:
+            continue
+        try:
+            if version.subject == CLINIC_DETAILS:
+                details = ClinicDetails.from_stored_form(version.content)
+            else:
+                wordings[version.subject] = from_stored_form(version.content)
+        except (ValueError, KeyError, TypeError):
+            logger.error("version %s of %s cannot be read; what is shipped is said", version.id, version.subject)
+    return ContentInForce(_newest(newest), details, wordings)
+
+
+def details_ever_told(engine: Engine) -> tuple[str, ...]:
+    """Every number and address of the clinic that was in force at any time: nobody's data.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer.
+    """
+    stored = [str(version.content) for version in history_of(engine, CLINIC_DETAILS) if version.content is not None]
+    details = [ClinicDetails.from_stored_form(each) for each in stored]
+    told = [detail for each in details for detail in (each.phone, each.address) if detail]
+    return tuple(dict.fromkeys(told))
+
+
+def merged(shipped: Responses, content: ContentInForce) -> Responses:
+    """The responses as they are said. A wording that the shipped ones no longer allow is left out and logged."""
+    responses = dict(shipped)
+    for response, wordings in content.wordings.items():
+        reason = why_unfit(response, wordings, shipped)
+        if reason:
+            logger.error("the changed wording of %s is not said: %s", response, reason)
+        else:
+            responses[response] = variations_of(response, wordings)
+    return responses
+
+
+def why_unfit(response: str, wordings: Wordings, shipped: Responses) -> str:
+    """Why a stored wording cannot be said since the assistant was updated; empty when it can.
+
+    It was checked when it was put in force. This is what an update may change under it, and what may never be lost.
+    """
+    if response not in shipped:
+        return "the assistant no longer has this answer"
+    standard = Standard(response, ResponseTopic(), wordings_of(shipped[response]), {})
+    for wording in wordings:
+        unknown = placeholders(wording.text) - standard.allowed
+        if unknown:
+            return f"nothing fills in {', '.join(sorted(unknown))} any more"
+        lost = danger_lost(response, wording.text)
+        if lost:
+            return f"it does not say {lost[0]}"
+    channels = {each.channel for each in standard.shipped} - {each.channel for each in wordings}
+    return f"it has no wording for {', '.join(sorted(channels))}" if channels else ""
+
+
+def _newest(versions: list[ContentVersion]) -> int:
+    return max((int(version.id) for version in versions), default=SHIPPED)

@@ -1,0 +1,64 @@
+"""What each response is about: the label that it answers, the kind of its answer, and the facts it has to rest on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clinic.settings import PROJECT_ROOT
+
+DATA_FOLDER = PROJECT_ROOT / "data"
+FACTS_FILE = DATA_FOLDER / "facts" / "milia.yml"
+LABELS_FILE = DATA_FOLDER / "labels.yml"
+FACTS = "facts"
+NOT_COVERED = "not_covered"
+
+
+@dataclass(frozen=True)
+class ResponseTopic:
+    """What a response answers.
+
+    `label` is empty for what no label asks for; `kind` is one of data/labels.yml and empty without a label. `facts` are
+    the ids of those that its label demands.
+    """
+
+    label: str = ""
+    kind: str = ""
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """The facts by id, and the topics by the response's name."""
+
+    facts: Mapping[str, str]
+    topics: Mapping[str, ResponseTopic]
+
+    def topic(self, response: str) -> ResponseTopic:
+        """What a response is about."""
+        return self.topics.get(response, ResponseTopic())
+
+
+@lru_cache(maxsize=1)
+def response_topics() -> Content:
+    """The content as the files have it, read once for the process.
+
+    Raises:
+        OSError: a file cannot be read.
+        yaml.YAMLError: a file is broken.
+    """
+    facts = _loaded(FACTS_FILE)
+    topics = {
+        response: ResponseTopic(label, str(entry["answer"]), tuple(facts["labels"].get(label, ())))
+        for label, entry in _loaded(LABELS_FILE)["labels"].items()
+        for response in entry.get("responses", [f"utter_{label}"])
+    }
+    return Content({name: " ".join(text.split()) for name, text in facts["facts"].items()}, topics)
+
+
+def _loaded(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded

@@ -1,0 +1,118 @@
+"""The clinic's phone number, address and hours as the staff entered them; what is not entered is the operator's."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from clinic.answers.contact_checks import EMAIL, LINK
+from clinic.answers.plain_text import tidied
+from clinic.answers.problems import Problem
+from clinic.answers.text_checks import said_problems
+from clinic.opening_hours import WEEKDAYS, HoursError, OpeningHours, read_hours
+from clinic.readings.phones import PhoneStatus, read_phone
+from clinic.settings import Settings
+from clinic.sms_text import characters_outside_gsm, plain_marks
+
+PHONE = "phone"
+ADDRESS = "address"
+HOURS = "hours"
+NOTE = "note"
+LONGEST_ADDRESS = 120
+LONGEST_NOTE = 80
+FOREIGN_MARKS = re.compile(r"[<>{}\[\]|\\^~]")
+
+
+@dataclass(frozen=True)
+class ClinicDetails:
+    """What the assistant tells of the clinic. Empty: it does not know it. `note` is said after the hours."""
+
+    phone: str = ""
+    address: str = ""
+    hours: OpeningHours | None = None
+    note: str = ""
+
+    def hours_shown(self, otherwise: str) -> str:
+        """The hours in words, with the note; `otherwise` where no day has any."""
+        shown = self.hours.shown if self.hours else otherwise
+        return "; ".join(part for part in (shown, self.note) if part)
+
+    def stored_form(self) -> str:
+        """The details as JSON."""
+        hours = self.hours.stored_form() if self.hours else {}
+        return json.dumps({PHONE: self.phone, ADDRESS: self.address, HOURS: hours, NOTE: self.note}, ensure_ascii=False)
+
+    @classmethod
+    def from_stored_form(cls, stored: str) -> "ClinicDetails":
+        """The details that `stored_form` made JSON of."""
+        read = json.loads(stored)
+        hours = OpeningHours.from_stored_form(read[HOURS]) if read[HOURS] else None
+        return cls(read[PHONE], read[ADDRESS], hours, read[NOTE])
+
+
+@dataclass(frozen=True)
+class TypedDetails:
+    """What a form holds, as it was typed. `hours` are opening and closing time by weekday."""
+
+    phone: str
+    address: str
+    hours: Mapping[str, tuple[str, str]]
+    note: str
+
+
+def with_details(settings: Settings, details: ClinicDetails | None) -> Settings:
+    """The settings with the details in force; None leaves the operator's, and so do hours of which none is entered."""
+    if details is None:
+        return settings
+    hours = details.hours_shown(settings.clinic_hours)
+    return replace(settings, clinic_phone=details.phone, clinic_address=details.address, clinic_hours=hours)
+
+
+def read_details(typed: TypedDetails) -> tuple[ClinicDetails, list[Problem]]:
+    """The details of a form, and what is wrong with them. What is wrong is left out of the details."""
+    problems: list[Problem] = []
+    phone, said = _phone(typed.phone)
+    problems += [Problem(PHONE, each) for each in said]
+    address = plain_marks(tidied(typed.address))
+    problems += [Problem(ADDRESS, each) for each in _text_problems(address, LONGEST_ADDRESS)]
+    note = plain_marks(tidied(typed.note)).rstrip(".")
+    problems += [Problem(NOTE, each) for each in [*_text_problems(note, LONGEST_NOTE), *said_problems(note)]]
+    hours = None
+    try:
+        hours = read_hours(typed.hours)
+    except HoursError as error:
+        problems.append(Problem(HOURS, str(error)))
+    return ClinicDetails(phone, address, hours, note), problems
+
+
+def typed_of(details: ClinicDetails) -> TypedDetails:
+    """The details as the form shows them."""
+    stored = details.hours.stored_form() if details.hours else {}
+    hours = {day: (stored[day][0], stored[day][1]) if day in stored else ("", "") for day in WEEKDAYS}
+    return TypedDetails(details.phone, details.address, hours, details.note)
+
+
+def _phone(typed: str) -> tuple[str, list[str]]:
+    text = tidied(typed)
+    if not text:
+        return "", []
+    reading = read_phone(text)
+    if reading.status is PhoneStatus.COMPLETE and reading.display:
+        return reading.display, []
+    if reading.status is PhoneStatus.INCOMPLETE:
+        return "", ["Digits are missing. A full number has ten, such as 312 555 0100."]
+    return "", ["There is no such number: the area code or the next three digits do not exist. Please check it."]
+
+
+def _text_problems(text: str, longest: int) -> list[str]:
+    problems = []
+    if len(text) > longest:
+        problems.append(f"It has {len(text)} characters, {longest} are the limit.")
+    if LINK.search(text) or EMAIL.search(text):
+        problems.append("Links and e-mail addresses do not belong here.")
+    if FOREIGN_MARKS.search(text):
+        problems.append("Write it with letters, digits and plain marks alone.")
+    outside = characters_outside_gsm(text)
+    if outside:
+        problems.append(f"A text message cannot have {' '.join(outside)}. Write it with plain letters.")
+    return problems
