@@ -15,7 +15,8 @@ from conversations.workshop import Workshop
 def bring_files_up_to_date(engine: Engine, workshop: Workshop) -> None:
     """Put the right lines in force, name the models that stay, and delete lines that nobody needs or that were erased.
 
-    A candidate with a line that was erased since is set aside. Calling it again changes nothing.
+    A candidate with a line that was erased since is set aside. What a killed training left is deleted an hour after it.
+    Calling it again changes nothing.
 
     Raises:
         TaughtFileMissingError: the lines in force are gone; those of before stay.
@@ -33,6 +34,7 @@ def bring_files_up_to_date(engine: Engine, workshop: Workshop) -> None:
         workshop.files.put_in_force(newest.taught)
     needed = older | {row.taught for row in rows if row.taught}
     workshop.files.remove_all_but(needed)
+    workshop.remove_unfinished()
 
 
 def _waiting(session: Session) -> list[Candidate]:

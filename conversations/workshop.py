@@ -3,8 +3,11 @@
 Rooms do not import one another for it; training, checks and comparisons are run as programs.
 """
 
+import contextlib
+import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +16,9 @@ from conversations.taught_files import TaughtFiles
 
 SECONDS_TO_NAME = 60.0
 ARCHIVE = ".tar.gz"
+# So the training calls the folder it works in (nlu/training.py); none takes longer than an hour.
+UNFINISHED = ".training-*"
+SECONDS_OF_A_TRAINING = 3_600.0
 
 
 class ProgramError(RuntimeError):
@@ -56,6 +62,17 @@ class Workshop:
         """The command that trains the project's model with these lines, or only names it."""
         lines = ("--taught", str(taught)) if taught else ()
         return (*self.programs.training, "--project", str(self.project), *lines, *options)
+
+    def remove_unfinished(self) -> None:
+        """Delete what trainings left that were killed: a copy of the lines, and half a model.
+
+        Raises:
+            OSError: it cannot be deleted.
+        """
+        for folder in (self.project / "models").glob(UNFINISHED):
+            with contextlib.suppress(FileNotFoundError):  # its training, or another console, was faster
+                if time.time() - folder.lstat().st_mtime > SECONDS_OF_A_TRAINING:
+                    shutil.rmtree(folder)
 
     def model_name(self, taught: Path | None) -> str:
         """The name of the model that the project's present content and these lines give.

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from evaluation.instance import InstanceError
 from evaluation.places import PROJECT_ROOT
-from evaluation.soak.instance import SoakInstance
+from evaluation.soak.instance import CONSOLE, SoakInstance
+from evaluation.soak.killer import PROGRAMS
+from evaluation.soak.own_project import make_project
 from evaluation.soak.private_postgresql import NoPostgresqlError, PrivatePostgresql
 from evaluation.soak.report import table_lines
-from evaluation.soak.soak import PROGRAMS, Plan, Soak, Soaked, instance_settings
+from evaluation.soak.soak import Plan, Soak, Soaked, instance_settings
 from evaluation.soak.stand_ins import StandIns
 from evaluation.understanding.model import ModelError, newest_model
 
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted; everything that was started has ended.", file=sys.stderr)
         return INTERRUPTED
-    for line in table_lines(soaked.tally, soaked.load.talks, soaked.staff.pages, soaked.staff.saved, soaked.seconds):
+    for line in table_lines(soaked.tally, soaked.load.talks, soaked.staff, soaked.releases.done, soaked.seconds):
         print(line)
     return VIOLATED if soaked.tally.violations else 0
 
@@ -70,7 +72,10 @@ async def _soak(options: argparse.Namespace, plan: Plan) -> Soaked:
             folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="milia-soak-")))
             server = running.enter_context(PrivatePostgresql(folder / "server")) if options.postgres else None
             settings = instance_settings(stand_ins, server.url if server else options.database)
-            instance = SoakInstance(model, folder / "instance", settings, programs=PROGRAMS)
+            project = folder / "project"
+            console = {CONSOLE: ("evaluation.soak.own_project", str(project))}
+            first = make_project(project, model)
+            instance = SoakInstance(first, folder / "instance", settings, programs=PROGRAMS, runner_of=console)
             running.enter_context(instance)
             instance.wait_until_ready()
             return await Soak(instance, server, stand_ins, plan, _say).run()

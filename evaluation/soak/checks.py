@@ -14,11 +14,14 @@ from clinic.encryption.columns import ENCRYPTED_COLUMNS
 from clinic.encryption.keys import parse_keys
 from evaluation.soak.stand_ins import StandIns
 from evaluation.soak.talk import Talk
+from evaluation.soak.written_wishes import IN_WRITING
 
 FAILED_MARK = "turn_failed"
 # What may name a conversation that was deleted: the turn or text with the wish keeps its answer, the session its token,
 # and a wish not to be texted outlives all.
 MAY_NAME_ERASED = frozenset({"turns", "web_sessions", "incoming_texts", "consents"})
+# Who of the staff erased which conversation is part of the record of what the staff did.
+MAY_NAME_ERASED_BY_STAFF = MAY_NAME_ERASED | {"audit_entries"}
 LEFT_OUT_OF_LOG = frozenset({"id"})
 
 
@@ -101,7 +104,8 @@ def erasure_problems(stored: Stored, talks: Iterable[Talk]) -> list[str]:
         named = sorted(table for table, written in texts.items() if talk.marker in written)
         if named:
             problems.append(f"{talk.channel}: after deletion the visitor's name stands in {', '.join(named)}")
-        left = sorted({table for table, written in texts.items() if talk.conversation_id in written} - MAY_NAME_ERASED)
+        may = MAY_NAME_ERASED_BY_STAFF if talk.receipt == IN_WRITING else MAY_NAME_ERASED
+        left = sorted({table for table, written in texts.items() if talk.conversation_id in written} - may)
         if left:
             problems.append(f"{talk.channel}: after deletion the conversation is named in {', '.join(left)}")
     open_ones = [row for row in stored.rows("erasures", "conversation_id", "completed_at") if row.completed_at is None]

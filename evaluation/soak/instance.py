@@ -1,5 +1,6 @@
 """The processes of an instance, each of which can be killed and started again: own ports, own state."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -42,6 +43,7 @@ class SoakInstance:
         *,
         programs: Sequence[str] = (ACTIONS, BOT),
         runner: tuple[str, ...] = (),
+        runner_of: Mapping[str, tuple[str, ...]] | None = None,
         settings_of: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         """Prepare an instance.
@@ -52,6 +54,7 @@ class SoakInstance:
             settings: what it is set to beyond the defaults.
             programs: which of its processes run.
             runner: a module, with its first arguments, that runs the modules of all processes; none by default.
+            runner_of: by program, what runs that one's module instead.
             settings_of: by program, what that one alone is set to.
         """
         self.folder = folder
@@ -59,8 +62,9 @@ class SoakInstance:
         self.address = f"http://{HOST}:{self.port}"
         self.console_address = f"http://{HOST}:{self.console_port}"
         self.programs = tuple(programs)
-        self._model = model
+        self.model = model
         self._runner = runner
+        self._runner_of = runner_of or {}
         self._settings_of = settings_of or {}
         self.settings = {
             **instance_environment(folder, self.port, self.actions_port),
@@ -110,10 +114,11 @@ class SoakInstance:
 
     def start(self, name: str) -> None:
         """Start one of the processes."""
-        model = ("--model", str(self._model)) if name == BOT else ()
+        model = ("--model", str(self.model)) if name == BOT else ()
         settings = {**self.settings, **self._settings_of.get(name, {})}
         variables = (f"{key}={value}" for key, value in settings.items())
-        command = ("env", *variables, sys.executable, "-m", *self._runner, *MODULES[name], *model)
+        runner = self._runner_of.get(name, self._runner)
+        command = ("env", *variables, sys.executable, "-m", *runner, *MODULES[name], *model)
         with self._logs.open_for(name) as log:
             self._children[name] = self._family.start(command, output=log)
 
@@ -131,6 +136,26 @@ class SoakInstance:
         child.signal(signal.SIGKILL)
         while child.poll() is None:
             time.sleep(0.005)
+
+    def has_within(self, name: str, part: str) -> bool:
+        """Whether one of the processes has started another one with this in its command."""
+        return bool(self._within(name, part))
+
+    def kill_within(self, name: str, part: str) -> bool:
+        """End at once what one of the processes has started, by a part of its command; False where it is not there."""
+        found = self._within(name, part)
+        for process in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        return bool(found)
+
+    def _within(self, name: str, part: str) -> list[int]:
+        shown = subprocess.run(
+            ["ps", "-A", "-o", "pid=,pgid=,args="], capture_output=True, text=True, check=True
+        ).stdout
+        rows = [line.split(maxsplit=2) for line in shown.splitlines()]
+        group = str(self.process_of(name))
+        return [int(row[0]) for row in rows if len(row) == 3 and row[1] == group != row[0] and part in row[2]]
 
     def require_running(self) -> None:
         """Make sure that all processes are alive.

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from evaluation.soak.releases import Done
+from evaluation.soak.staff import Staff
 from evaluation.soak.talk import Talk
 
 
@@ -21,10 +23,11 @@ class Tally:
     longest: dict[str, float] = field(default_factory=dict)
     """By process, the most seconds from a kill until a message was answered again."""
     texts_twice: int = 0
-    """Texts that the carrier took twice: it died between taking one and our noting so."""
+    """Texts that the carrier took twice: the bot died between its taking one and our noting so."""
+    erased_by_staff: int = 0
 
 
-def table_lines(tally: Tally, talks: Sequence[Talk], staff_pages: int, staff_saved: int, seconds: float) -> list[str]:
+def table_lines(tally: Tally, talks: Sequence[Talk], staff: Staff, done: Done, seconds: float) -> list[str]:
     """The table, line by line."""
     asked = [one for talk in talks for one in talk.asked]
     waits = [one.seconds for one in asked if one.seconds is not None]
@@ -39,7 +42,10 @@ def table_lines(tally: Tally, talks: Sequence[Talk], staff_pages: int, staff_sav
         ("requests called recorded", str(sum(talk.confirmed_requests for talk in talks))),
         ("messages to the staff called passed on", str(sum(talk.confirmed_messages for talk in talks))),
         ("deletions with a receipt", str(sum(bool(talk.receipt) for talk in talks))),
-        ("pages of the console, changes saved", f"{staff_pages}, {staff_saved}"),
+        ("of these by the staff, at a letter", str(tally.erased_by_staff)),
+        ("pages of the console, changes saved", f"{staff.pages}, {staff.saved}"),
+        ("releases, roll backs", f"{len(done.promoted)}, {len(done.rolled_back)}"),
+        ("candidates cut short", str(done.failed)),
         ("texts taken twice by the carrier", str(tally.texts_twice)),
         ("longest wait for an answer", f"{max(waits, default=0.0):.1f} s"),
         ("violations", str(len(tally.violations))),

@@ -28,7 +28,7 @@ class Staff:
         self.saved = 0
         self.away = 0
         self.problems: list[str] = []
-        self._address = address
+        self.address = address
         self._chance = chance
 
     async def __aenter__(self) -> "Staff":
@@ -37,7 +37,7 @@ class Staff:
             cookie_jar=aiohttp.CookieJar(unsafe=True),
             connector=aiohttp.TCPConnector(force_close=True),
             timeout=aiohttp.ClientTimeout(total=SECONDS_FOR_A_PAGE),
-            headers={"Origin": self._address},
+            headers={"Origin": self.address},
         )
         return self
 
@@ -47,11 +47,11 @@ class Staff:
     async def begin(self, link: str) -> None:
         """Make the first account by its link, and log in."""
         token = link.strip().rpartition("token=")[2] or link.strip().rpartition("/")[2]
-        page = await self._page(link.strip())
+        page = await self.page(link.strip())
         found = re.search(r'name="token" value="([^"]+)"', page)
         fields = {"token": found[1] if found else token, "name": NAME, "display_name": "Maria"}
-        await self._send("/welcome", {**fields, "password": PASSWORD, "again": PASSWORD})
-        await self._send("/login", {"name": NAME, "password": PASSWORD, "code": "", "next": "/"})
+        await self.send("/welcome", {**fields, "password": PASSWORD, "again": PASSWORD})
+        await self.send("/login", {"name": NAME, "password": PASSWORD, "code": "", "next": "/"})
 
     async def work(self) -> None:
         """Look at lists and change what waits, until cancelled."""
@@ -63,28 +63,38 @@ class Staff:
             await asyncio.sleep(SECONDS_BETWEEN_TRIES + self._chance.random())
 
     async def _one_step(self) -> None:
-        page = await self._page(self._address + self._chance.choice(LISTS))
+        page = await self.page(self.address + self._chance.choice(LISTS))
         rows = sorted(set(ROWS.findall(page)))
         if not rows:
             return
         path = self._chance.choice(rows)
-        page = await self._page(self._address + path)
+        page = await self.page(self.address + path)
         csrf, version = CSRF.search(page), VERSION.search(page)
         if csrf and version:
             status = self._chance.choice(STATUSES)
             fields = {"csrf": csrf[1], "version": version[1], "status": status, "assignee": NAME, "note": "called"}
-            self.saved += await self._send(path, fields) == FOUND
+            self.saved += await self.send(path, fields) == FOUND
 
-    async def _page(self, url: str) -> str:
+    async def page(self, url: str) -> str:
+        """The page at an address.
+
+        Raises:
+            aiohttp.ClientError: the console does not answer.
+        """
         async with self._http.get(url, allow_redirects=False) as response:
             self.pages += response.status == OK
             if response.status in (302, FOUND):
-                self.problems.append(f"console: logged out at {url.removeprefix(self._address)}")
+                self.problems.append(f"console: logged out at {url.removeprefix(self.address)}")
             if response.status == 500:
-                self.problems.append(f"console: status 500 at {url.removeprefix(self._address)}")
+                self.problems.append(f"console: status 500 at {url.removeprefix(self.address)}")
             return await response.text()
 
-    async def _send(self, path: str, fields: dict[str, str]) -> int:
-        async with self._http.post(self._address + path, data=fields, allow_redirects=False) as response:
+    async def send(self, path: str, fields: dict[str, str]) -> int:
+        """Send a form to a path; the status of the answer.
+
+        Raises:
+            aiohttp.ClientError: the console does not answer, and perhaps did as it was told.
+        """
+        async with self._http.post(self.address + path, data=fields, allow_redirects=False) as response:
             await response.read()
             return response.status

@@ -559,3 +559,17 @@ def test_stopping_the_job_ends_the_program_it_runs(
 def _is_running(program: str, workshop: Workshop) -> bool:
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     return any(program in line and str(workshop.project) in line for line in listed.splitlines())
+
+
+def test_what_a_killed_training_left_is_deleted_after_an_hour_and_one_that_runs_is_left_alone(
+    engine: Engine, workshop: Workshop
+) -> None:
+    left, running = (workshop.project / "models" / name for name in (".training-left", ".training-now"))
+    for folder in (left, running):
+        folder.mkdir()
+        (folder / "nlu.yml").write_text("- a taught line\n")
+    an_hour_ago = time.time() - 3_700
+    os.utime(left, (an_hour_ago, an_hour_ago))
+    bring_files_up_to_date(engine, workshop)
+    assert not left.exists()
+    assert (running / "nlu.yml").is_file()
