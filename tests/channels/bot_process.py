@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,16 +17,11 @@ from clinic.database import Base, make_engine
 from clinic.settings import PROJECT_ROOT
 from conversations import erasure, teaching, web_sessions
 from tests.encryption_keys import teach_to_read
+from tests.ports import free_port
 
 SECONDS_TO_START = 60
 NO_IDLE_CONNECTIONS = httpx.Limits(max_keepalive_connections=0)
 TABLES_ARE_KNOWN = (flags, erasure, teaching, web_sessions)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def create_tables(database_url: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from clinic.settings import PROJECT_ROOT
 from tests.channels.action_server import ActionServer
-from tests.channels.bot_process import BotProcess, Visitor, free_port
+from tests.channels.bot_process import BotProcess, Visitor
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,8 @@ from clinic.database import make_engine, transaction
 from clinic.settings import PROJECT_ROOT
 from conversations.turns import Turn
 from tests.channels.action_server import ActionServer
-from tests.channels.bot_process import BotProcess, Visitor, free_port
+from tests.channels.bot_process import BotProcess, Visitor
+from tests.ports import free_port
 
 EMERGENCY = "I can't breathe"
 CANARY = "Zaphodbeeblebrox"

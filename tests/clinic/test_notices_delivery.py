@@ -18,8 +18,9 @@ from clinic.notices.courier import Courier, Outcome, couriers
 from clinic.notices.loop import DeliveryLoop
 from clinic.notices.retries import GIVE_UP_AFTER, pause_after
 from clinic.settings import Settings
-from tests.clinic.notice_receivers import MailServer, WebhookReceiver, free_port
+from tests.clinic.notice_receivers import MailServer, WebhookReceiver
 from tests.clinic.stored_notices import let_time_pass, notices, settings_for, store_message, store_request
+from tests.ports import free_port
 
 
 def courier_of(engine: Engine, settings: Settings) -> Courier:

@@ -30,8 +30,9 @@ from clinic.notices.wording import subject
 from clinic.outbox import Notice
 from clinic.settings import Settings
 from clinic.urgency import ORDER_OF_URGENCY
-from tests.clinic.notice_receivers import MailServer, WebhookReceiver, free_port
+from tests.clinic.notice_receivers import MailServer, WebhookReceiver
 from tests.clinic.stored_notices import notices, settings_for, store_message, store_request
+from tests.ports import free_port
 
 EMERGENCY, SELF_HARM, INFECTION, LESION = ORDER_OF_URGENCY
 CONVERSATION, TURN = "conversation-of-somebody", "turn-of-somebody"

@@ -13,8 +13,9 @@ from clinic.appointment_requests import withdraw_request
 from clinic.erasures import erase_records
 from clinic.notices.courier import Outcome, couriers
 from clinic.settings import Settings
-from tests.clinic.notice_receivers import MailServer, free_port
+from tests.clinic.notice_receivers import MailServer
 from tests.clinic.stored_notices import PERSONAL, notices, settings_for, store_message, store_request
+from tests.ports import free_port
 
 
 def deliver(engine: Engine, settings: Settings) -> Outcome:

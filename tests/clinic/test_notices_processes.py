@@ -18,8 +18,9 @@ from clinic.database import make_engine
 from clinic.migrate import migrate
 from clinic.notices.claims import LEASE
 from clinic.settings import PROJECT_ROOT
-from tests.clinic.notice_receivers import MailServer, WebhookReceiver, free_port
+from tests.clinic.notice_receivers import MailServer, WebhookReceiver
 from tests.clinic.stored_notices import environment_for, let_time_pass, notices, store_request
+from tests.ports import free_port
 
 SECONDS_TO_START = 30
 

@@ -20,8 +20,9 @@ from clinic.notices.courier import Outcome, couriers
 from clinic.notices.webhook import EVENT_TYPES, signature
 from clinic.notices.wording import subject
 from clinic.settings import PROJECT_ROOT, Settings
-from tests.clinic.notice_receivers import WebhookReceiver, free_port
+from tests.clinic.notice_receivers import WebhookReceiver
 from tests.clinic.stored_notices import PERSONAL, notices, settings_for, store_message, store_request
+from tests.ports import free_port
 
 
 def deliver(engine: Engine, settings: Settings) -> Outcome:

@@ -14,7 +14,7 @@ import pytest
 
 from clinic.database import make_engine
 from clinic.settings import PROJECT_ROOT
-from tests.channels.bot_process import free_port
+from tests.ports import free_port
 
 SECONDS_TO_START = 60
 

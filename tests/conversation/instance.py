@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from clinic.settings import PROJECT_ROOT
-from tests.channels.bot_process import free_port
 from tests.encryption_keys import teach_to_read
+from tests.ports import free_port
 
 SECONDS_TO_START = 240
 SECONDS_TO_END = 20

@@ -16,11 +16,11 @@ from clinic.settings import Settings, load_settings
 from console.keys import digest_of
 from console.sessions import csrf_token
 from nlu.training import current_model
-from tests.channels.bot_process import free_port
 from tests.console.app_client import SESSION_COOKIE
 from tests.console.conftest import log_in_as
 from tests.conversation.instance import RunningInstance
 from tests.monitoring.metric_table import foreign_values, sample
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.live, pytest.mark.model]
 

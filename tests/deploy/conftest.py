@@ -21,8 +21,8 @@ from clinic.migrate import migrate
 from clinic.settings import PROJECT_ROOT
 from tests.channels.bot_process import BotProcess
 from tests.deploy.form_actions import FormActions
-from tests.deploy.ports import free_ports
 from tests.deploy.proxy import Proxy, nginx_program
+from tests.ports import free_ports
 
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql://root@127.0.0.1:5432/test")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")

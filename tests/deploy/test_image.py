@@ -16,8 +16,8 @@ import pytest
 from clinic.settings import PROJECT_ROOT
 from launcher.family import CHILD_ENVIRONMENT
 from nlu.model_files import TRAINED_ON
-from tests.deploy.ports import free_ports
 from tests.deploy.shipped import DEPLOY
+from tests.ports import free_ports
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 FINAL_STAGE = DOCKERFILE.rpartition("\nFROM ")[2]

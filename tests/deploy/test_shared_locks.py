@@ -10,7 +10,7 @@ import redis
 from rasa.core.lock_store import LockError
 
 from channels.shared_locks import SharedLockStore
-from tests.deploy.ports import free_ports
+from tests.ports import free_ports
 
 WAIT = 0.001
 

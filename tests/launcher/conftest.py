@@ -2,7 +2,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from typing import IO
 import pytest
 
 from clinic.settings import PROJECT_ROOT
+from tests.ports import free_port
 
 STAND_IN = Path(__file__).with_name("stand_in.py")
 PATIENCE = 10.0
@@ -28,12 +28,6 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
         if time.monotonic() > deadline:
             pytest.fail(f"not within {PATIENCE} s: {what}")
         time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def is_running(process: int) -> bool:

@@ -8,7 +8,8 @@ import pytest
 
 from launcher.logs import LARGEST_LOG
 from launcher.trouble import explained
-from tests.launcher.conftest import StartedInstance, free_port, stand_in
+from tests.launcher.conftest import StartedInstance, stand_in
+from tests.ports import free_port
 
 
 def test_a_start_ends_with_the_addresses_and_a_bot_that_answers(instance: StartedInstance) -> None:

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from clinic.settings import PROJECT_ROOT
-from tests.channels.bot_process import BotProcess, free_port
+from tests.channels.bot_process import BotProcess
+from tests.ports import free_port
 from tests.widget.chat_page import WATCH_ANNOUNCEMENTS, WATCH_BREACHES, ChatPage, chat_on
 from tests.widget.host_site import HostSite
 from tests.widget.talking_actions import TalkingActions

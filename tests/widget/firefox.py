@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.channels.bot_process import free_port
+from tests.ports import free_port
 
 SECONDS_TO_START = 60
 SECONDS_TO_ANSWER = 60

@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 from clinic.settings import PROJECT_ROOT
-from tests.channels.bot_process import BotProcess, free_port
+from tests.channels.bot_process import BotProcess
+from tests.ports import free_port
 
 
 def simulate(bot: BotProcess | None, text: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
