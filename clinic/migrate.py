@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.database import make_engine
@@ -28,7 +28,8 @@ NOT_CURRENT = 3
 def migrate(engine: Engine, revision: str = "head", secret_key: str | None = None) -> None:
     """Run every revision that the database lacks, and encrypt what is still stored plain.
 
-    Two processes that start at once do not disturb each other, nor do they those that work already.
+    A schema that a newer release made is left as it is: a release that was taken back works on it. Two processes that
+    start at once do not disturb each other, nor do they those that work already.
 
     Args:
         engine: the clinic's database.
@@ -56,6 +57,8 @@ def _change_schema(engine: Engine, revision: str) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({POSTGRESQL_LOCK})")
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if _stands_at(connection) - _known_revisions():
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 
@@ -66,12 +69,33 @@ def is_current(engine: Engine) -> bool:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the database does not answer.
     """
-    scripts = ScriptDirectory.from_config(_config())
-    known = {script.revision for script in scripts.walk_revisions()}
+    known = _known_revisions()
     with engine.connect() as connection:
-        stands_at = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads()
+        stands_at = _stands_at(connection)
     # A revision that is not known here was made by a newer release, after all of ours.
-    return bool(stands_at) and set(stands_at) & known <= set(scripts.get_heads())
+    return bool(stands_at) and stands_at & known <= set(_scripts().get_heads())
+
+
+def is_of_a_newer_release(engine: Engine) -> bool:
+    """Whether the database has revisions that this release does not know.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer.
+    """
+    with engine.connect() as connection:
+        return bool(_stands_at(connection) - _known_revisions())
+
+
+def _stands_at(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_heads())
+
+
+def _known_revisions() -> set[str]:
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
@@ -95,6 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.check:
             return _say_whether_current(engine)
         migrate(engine, secret_key=settings.secret_key)
+        newer = is_of_a_newer_release(engine)
     except (SettingsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -102,7 +127,8 @@ def main(arguments: list[str] | None = None) -> int:
         reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
         sys.stderr.write(f"The database could not be migrated: {reason}\n")
         return 1
-    sys.stdout.write("database schema is current\n")
+    done = "the schema is of a newer release and was left as it is" if newer else "database schema is current"
+    sys.stdout.write(f"{done}\n")
     return 0
 
 

@@ -99,6 +99,26 @@ def test_the_schema_of_a_newer_release_will_do(engine: Engine) -> None:
     with transaction(engine) as session:
         session.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = 'of_a_newer_one'"))
     assert is_current(engine)
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == "of_a_newer_one"
+
+
+def test_a_release_that_is_taken_back_starts_on_the_newer_schema_and_leaves_it(
+    monkeypatch, tmp_path: Path, capsys
+) -> None:
+    url = f"sqlite:///{tmp_path / 'milia.sqlite3'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    engine = make_engine(url)
+    migrate(engine)
+    with transaction(engine) as session:
+        session.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = 'of_a_newer_one'"))
+        session.execute(text("ALTER TABLE feedback ADD COLUMN of_a_newer_one TEXT"))
+    assert main([]) == 0
+    assert "newer release" in capsys.readouterr().out
+    assert "of_a_newer_one" in {column["name"] for column in inspect(engine).get_columns("feedback")}
+    with engine.connect() as connection:
+        assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == "of_a_newer_one"
 
 
 def test_a_database_that_cannot_be_opened_is_one_clear_line(monkeypatch, tmp_path: Path, capsys) -> None:
