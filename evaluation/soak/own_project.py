@@ -81,7 +81,7 @@ def _train_in_seconds(folder: Path) -> types.ModuleType:
         model = Path(output) / f"{fixed_model_name}.tar.gz"
         base = (folder / BASE).read_bytes()
         with model.open("wb") as file:
-            file.write(_lines_packed(Path(training_files[0]).read_bytes()))
+            file.write(packed_lines(Path(training_files[0]).read_bytes()))
             for begin in range(0, len(base), PIECE):
                 file.write(base[begin : begin + PIECE])
                 file.flush()
@@ -93,7 +93,7 @@ def _train_in_seconds(folder: Path) -> types.ModuleType:
     return module
 
 
-def _lines_packed(lines: bytes) -> bytes:
+def packed_lines(lines: bytes) -> bytes:
     """The beginning of an archive; archives are joined where none but the last has an end (gzip, RFC 1952, 2.2)."""
     member = tarfile.TarInfo(LINES_MEMBER)
     member.size = len(lines)

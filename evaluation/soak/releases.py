@@ -174,7 +174,7 @@ class Releases:
         path = f"{CANDIDATES}/{candidate_id}"
         csrf = self._csrf_in(await self._staff.page(f"{self._staff.address}{path}/promote"))
         status = await self._staff.send(f"{path}/promote", {"csrf": csrf})
-        self._note(status, "a candidate was refused")
+        self.note(status, "a candidate was refused")
         return status == HTTPStatus.SEE_OTHER
 
     async def _roll_back(self) -> None:
@@ -184,11 +184,11 @@ class Releases:
         if shown is None:
             return
         status = await self._staff.send(ROLL_BACK, {"csrf": self._csrf_in(page), "promotion": shown[1]})
-        self._note(status, "a roll back was refused")
+        self.note(status, "a roll back was refused")
         if status == HTTPStatus.SEE_OTHER:
             self.done.rolled_back.append(int(shown[1]))
 
-    def _note(self, status: int, problem: str) -> None:
+    def note(self, status: int, problem: str) -> None:
         """A refusal in the middle of kills may be due to them; one after the other is a fault."""
         if status == HTTPStatus.SEE_OTHER:
             self.done.refused = 0
