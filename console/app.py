@@ -13,8 +13,10 @@ from starlette.types import ASGIApp
 from clinic.settings import Settings
 from console import (
     accounts_page,
+    answers,
     audit_page,
     candidates,
+    clinic_page,
     conversation_page,
     conversations,
     erasures,
@@ -72,6 +74,8 @@ ROUTES: tuple[ConsoleRoute, ...] = (
     *conversation_page.ROUTES,
     *teaching.ROUTES,
     *candidates.ROUTES,
+    *answers.ROUTES,
+    *clinic_page.ROUTES,
 )
 
 

@@ -11,6 +11,8 @@ TITLES = {
     "/messages": "Messages",
     "/conversations": "Conversations",
     "/teaching": "Teaching",
+    "/answers": "Answers",
+    "/clinic": "Clinic details",
     "/insights": "Insights",
     "/accounts": "Accounts",
     "/audit": "Audit",

@@ -36,6 +36,11 @@ NOTICES = {
     "candidate_promoted": "Promoted. The assistant takes it over within a few seconds.",
     "candidate_set_aside": "The candidate is set aside.",
     "promotion_rolled_back": "Rolled back. The assistant takes it over within a few seconds.",
+    "content_proposed": "Kept as a proposal. It is live once somebody takes it live.",
+    "content_released": "Live. The assistant says it within a few seconds.",
+    "content_rejected": "The proposal is put aside. Nothing has changed for visitors.",
+    "content_went_back": "Back in force. The assistant says it within a few seconds.",
+    "content_kept": "Your own stays in force.",
     "data_erased": "Erased. This is the receipt.",
     "welcome": "Your account is ready. Please log in.",
 }

@@ -6,12 +6,13 @@ Its list shows nothing personal, so that the page may fetch it again by itself w
 from starlette.responses import Response
 
 from clinic import clock
+from console.answer_list import content_news
 from console.page_notices import NOTICES
 from console.queue_entries import Look, read_page
 from console.queue_filters import AGE_NAMES, CHANNEL_NAMES, OWNERS, QueueFilters, read_filters
 from console.queue_view import TEXT_TARGET, Known, QueueView, make_view, new_safety, read_known
 from console.retention_view import trouble
-from console.roles import EVERYBODY, Role
+from console.roles import EVERYBODY, REVIEWERS, Role
 from console.routing import ConsoleRoute
 from console.templating import hour_in_words
 from console.visit import Visit
@@ -33,6 +34,7 @@ def show_queue(visit: Visit) -> Response:
         ages=AGE_NAMES.items(),
         refreshed_at=_present_hour(visit),
         retention_trouble=trouble(visit.engine) if visit.account.role is Role.ADMIN else "",
+        content_news=content_news(visit.engine) if visit.account.role in REVIEWERS else None,
     )
 
 

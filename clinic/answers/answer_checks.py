@@ -44,15 +44,25 @@ def resting_on_facts(wordings: Sequence[Wording], standard: Standard) -> Wording
     if not standard.names_facts:
         return tuple(replace(each, facts=None) for each in wordings)
     return tuple(
-        replace(each, facts=tuple(fact for fact in standard.named_facts if says_fact(each.text, fact)))
+        replace(each, facts=tuple(fact for fact in standard.named_facts if says_fact(each.text, fact, standard.facts)))
         for each in wordings
     )
 
 
-def says_fact(text: str, fact: str) -> bool:
-    """Whether a text says what a fact says, as far as a pattern can tell; a fact without one is taken to be said."""
+def says_fact(text: str, fact: str, known: Mapping[str, str]) -> bool:
+    """Whether a text says what a fact says, as far as words can tell: by its pattern, else by the words of the fact.
+
+    Where neither is known it is taken to be said.
+
+    Args:
+        text: the wording.
+        fact: the fact's id.
+        known: the texts of all facts by id.
+    """
     rule = rules_of("essential_words")["facts"].get(fact)
-    return rule is None or _matches(rule, text)
+    if rule:
+        return _matches(rule, text)
+    return fact not in known or bool(stems(text) & stems(known[fact]))
 
 
 def danger_lost(response: str, text: str) -> list[str]:
@@ -113,9 +123,9 @@ def _lost(text: str, channel: str, standard: Standard) -> Iterator[str]:
 def _unfounded(text: str, standard: Standard) -> Iterator[str]:
     """What the answer says less or more than its facts."""
     for fact in standard.topic.facts:
-        if not says_fact(text, fact):
-            says = rules_of("essential_words")["facts"][fact]["says"]
-            yield f"It no longer says {says} ({fact}: {standard.facts.get(fact, '')})."
+        if not says_fact(text, fact, standard.facts):
+            rule = rules_of("essential_words")["facts"].get(fact, {"says": "what its fact says"})
+            yield f"It no longer says {rule['says']} ({fact}: {standard.facts.get(fact, '')})."
     for stem in sorted(standard.fact_words - stems(text)):
         yield f"It no longer has the word “{_word_of(stem, standard)}”, which all wordings that came with it have."
     if standard.topic.kind not in RESTS_ON_FACTS:

@@ -8,11 +8,9 @@ from typing import Any
 
 import yaml
 
-from clinic.settings import PROJECT_ROOT
+from clinic.labels import LABELS_FILE
+from clinic.topics import FACTS_FOLDER, topics
 
-DATA_FOLDER = PROJECT_ROOT / "data"
-FACTS_FILE = DATA_FOLDER / "facts" / "milia.yml"
-LABELS_FILE = DATA_FOLDER / "labels.yml"
 FACTS = "facts"
 NOT_COVERED = "not_covered"
 
@@ -49,14 +47,17 @@ def response_topics() -> Content:
     Raises:
         OSError: a file cannot be read.
         yaml.YAMLError: a file is broken.
+        clinic.topics.TopicFileError: a file of facts is malformed.
     """
-    facts = _loaded(FACTS_FILE)
-    topics = {
-        response: ResponseTopic(label, str(entry["answer"]), tuple(facts["labels"].get(label, ())))
+    demanded: dict[str, list[str]] = {}
+    for path in sorted(FACTS_FOLDER.glob("*.yml")):
+        demanded |= _loaded(path).get("labels") or {}
+    by_response = {
+        response: ResponseTopic(label, str(entry["answer"]), tuple(demanded.get(label, ())))
         for label, entry in _loaded(LABELS_FILE)["labels"].items()
         for response in entry.get("responses", [f"utter_{label}"])
     }
-    return Content({name: " ".join(text.split()) for name, text in facts["facts"].items()}, topics)
+    return Content({fact: text for topic in topics() for fact, text in topic.facts.items()}, by_response)
 
 
 def _loaded(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from clinic.answers.rule_files import rules_of
 
 SMS = "sms"
 READING = "reading"
+SHOWN = "shown"
 
 
 def values(kind: str) -> dict[str, str]:

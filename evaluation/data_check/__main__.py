@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from evaluation.data_check.content import ProjectContent
+from evaluation.data_check.essential_words import check_danger, check_said_facts
 from evaluation.data_check.findings import Finding
 from evaluation.data_check.held_out_lines import check_held_out_lines
 from evaluation.data_check.label_coverage import check_answers, check_rules, check_training_lines
@@ -35,6 +36,8 @@ CHECKS: dict[str, Check] = {
     "every response is used": check_unused_responses,
     "every named response exists": check_missing_responses,
     "variables are known": check_variables,
+    "answers say their facts": check_said_facts,
+    "danger keeps its words": check_danger,
     "easy to read": check_reading_level,
     "no promise, price or verdict": check_wording,
     "text messages are short": check_sms_length,

@@ -1,0 +1,48 @@
+"""What stands with one thing that the staff may change: what is in force, what waits, and what was before."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Engine
+
+from clinic.answers.proposals import waiting_proposal
+from clinic.answers.tables import ContentProposal, ContentVersion
+from clinic.answers.versions import SHIPPED, history_of
+
+
+@dataclass(frozen=True)
+class ContentState:
+    """One subject: the name of a response, or the clinic's details.
+
+    `history` has the newest version first. `shipped_digest` tells what is shipped, or set by the operator, now.
+    """
+
+    subject: str
+    history: tuple[ContentVersion, ...]
+    waiting: ContentProposal | None
+    shipped_digest: str
+
+    @property
+    def shown(self) -> int:
+        """The id of the version in force; 0 while nothing was ever changed."""
+        return int(self.history[0].id) if self.history else SHIPPED
+
+    @property
+    def content(self) -> str | None:
+        """What is in force, as it is stored; None for what is shipped."""
+        stored = self.history[0].content if self.history else None
+        return None if stored is None else str(stored)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something else than what is shipped is in force."""
+        return self.content is not None
+
+    @property
+    def shipped_moved(self) -> bool:
+        """Whether what is shipped was changed under what is in force, by an update or by the operator."""
+        return self.is_changed and self.history[0].shipped_digest != self.shipped_digest
+
+
+def state_of(engine: Engine, subject: str, shipped_digest: str) -> ContentState:
+    """What stands with a subject."""
+    return ContentState(subject, tuple(history_of(engine, subject)), waiting_proposal(engine, subject), shipped_digest)
