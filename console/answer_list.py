@@ -7,7 +7,7 @@ from sqlalchemy.engine import Engine
 
 from clinic.answers.in_force import ContentInForce, merged, read_in_force, why_unfit
 from clinic.answers.proposals import waiting_proposals
-from clinic.answers.versions import versions_in_force
+from clinic.answers.versions import CLINIC_DETAILS, versions_in_force
 from clinic.answers.wordings import WEB, digest_of_shipped, wordings_of
 from console.answer_texts import HEADINGS, Answer, all_answers, shipped_responses
 
