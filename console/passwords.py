@@ -1,5 +1,6 @@
 """Passwords: argon2id by argon2-cffi, and which ones are taken."""
 
+import base64
 import functools
 import secrets
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 SHORTEST = 12
 LONGEST = 200
@@ -64,9 +66,15 @@ def _is_little_else(plain: str, name: str) -> bool:
     return len(plain.casefold().replace(name.casefold(), "")) < SHORTEST // 2
 
 
-@functools.cache
 def _nobodys_hash() -> str:
-    return HASHER.hash(secrets.token_urlsafe(32))
+    """A hash that no password has, made up and not computed: else the first unknown name would cost two hashes."""
+    salt, digest = (_in_base64(secrets.token_bytes(size)) for size in (HASHER.salt_len, HASHER.hash_len))
+    costs = f"m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${costs}${salt}${digest}"
+
+
+def _in_base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii").rstrip("=")
 
 
 @functools.cache

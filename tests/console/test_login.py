@@ -5,7 +5,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
 from clinic import clock
@@ -69,16 +69,38 @@ def test_every_name_costs_the_same_work(
     with transaction(engine) as session:
         session.execute(select(Account).where(Account.name == "off")).scalar_one().active = False
         session.execute(select(Account).where(Account.name == "invited")).scalar_one().password_hash = None
-    verified = []
+    work = []
 
     class Noting(PasswordHasher):
         def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 - the parent's name
-            verified.append(self.check_needs_rehash(hash))
+            work.append(f"verified, of today's parameters: {not self.check_needs_rehash(hash)}")
             return super().verify(hash, password)
+
+        def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+            work.append("made")
+            return super().hash(password, salt=salt)
 
     monkeypatch.setattr(passwords, "HASHER", Noting(time_cost=1, memory_cost=8, parallelism=1))
     assert log_in(anonymous, name, WRONG) == 403
-    assert verified == [False]  # one hash, and one of today's parameters
+    assert work == ["verified, of today's parameters: True"]  # also for the first unknown name after a start
+
+
+def test_an_unknown_name_and_a_wrong_password_ask_the_database_the_same(
+    anonymous: ConsoleClient, engine: Engine, maria: str
+) -> None:
+    def asked(name: str) -> list[str]:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            statements.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        assert log_in(anonymous, name, WRONG) == 403
+        event.remove(engine, "before_cursor_execute", note)
+        return statements
+
+    log_in(anonymous, "somebody", WRONG)  # what is read once for a process is read now
+    assert asked("maria") == asked("nobody") != []
 
 
 def test_a_hash_of_weaker_parameters_is_replaced_at_the_next_login(
