@@ -59,8 +59,19 @@ def test_our_programs_have_no_rights_and_write_to_their_volumes_alone() -> None:
         assert each["read_only"]
         assert each["cap_drop"] == ["ALL"]
         assert each["security_opt"] == ["no-new-privileges:true"]
-        assert each["volumes"] == ["models:/app/models", "var:/app/var", "/tmp"]
+        assert {volume.removesuffix(":ro") for volume in each["volumes"]} <= {
+            "models:/app/models",
+            "var:/app/var",
+            "/tmp",
+        }
         assert "mem_limit" in each or each["restart"] == "no"
+
+
+def test_models_and_files_are_written_by_the_preparation_and_the_console_alone() -> None:
+    files = {"models:/app/models", "var:/app/var"}
+    assert [name for name, each in OURS.items() if files & set(each["volumes"])] == ["preparation", "console"]
+    for bot in BOTS:
+        assert set(SERVICES[bot]["volumes"]) == {f"{each}:ro" for each in files} | {"/tmp"}
 
 
 def test_the_proxy_is_told_all_that_its_configuration_leaves_open() -> None:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -49,6 +49,27 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def read_only() -> Iterator[Callable[[Path], None]]:
+    """Makes a folder one that cannot be written: by its rights, and for root by mounting it anew."""
+    mounted: list[Path] = []
+
+    def protect(folder: Path) -> None:
+        folder.chmod(0o555)
+        if os.access(folder, os.W_OK) and worked("mount", "--bind", folder, folder):
+            mounted.append(folder)
+            worked("mount", "-o", "remount,bind,ro", folder)
+        if os.access(folder, os.W_OK):
+            pytest.skip("no folder can be made read-only here")
+
+    def worked(*command: object) -> bool:
+        return subprocess.run([str(word) for word in command], capture_output=True, check=False).returncode == 0
+
+    yield protect
+    for folder in mounted:
+        assert worked("umount", folder)
+
+
 def run(project: Path, program: str, **variables: str) -> tuple[int, list[str], str]:
     """A program's exit code, the calls of python, and what it complained of."""
     path = f"{project / 'bin'}:{os.environ['PATH']}"
@@ -69,6 +90,25 @@ def test_the_bot_is_served_with_the_current_model_which_the_image_brings(project
     assert code == 0
     assert calls == ["-m nlu.training --name-only", "-m channels.serve --model models/abc.tar.gz"]
     assert sorted(path.name for path in (project / "models").iterdir()) == ["abc.json", "abc.tar.gz"]
+
+
+def test_a_bot_that_may_not_write_takes_the_model_that_is_there_and_ends_without_one(
+    project: Path, read_only: Callable[[Path], None]
+) -> None:
+    model = project / "models" / "abc.tar.gz"
+    model.write_text("prepared", encoding="ascii")
+    read_only(project / "models")
+    assert run(project, "serve-bot")[0] == 0
+    assert [path.name for path in (project / "models").iterdir()] == ["abc.tar.gz"]
+
+
+def test_a_bot_that_may_not_write_and_finds_no_model_says_what_makes_it(
+    project: Path, read_only: Callable[[Path], None]
+) -> None:
+    read_only(project / "models")
+    code, calls, complaint = run(project, "serve-bot")
+    assert (code, calls) == (1, ["-m nlu.training --name-only"])
+    assert complaint == "serve-bot: there is no models/abc.tar.gz yet; deploy/container/prepare makes it.\n"
 
 
 def test_a_model_that_is_there_already_is_left_as_it_is(project: Path) -> None:

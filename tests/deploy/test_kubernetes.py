@@ -71,6 +71,18 @@ def test_every_container_is_confined(container: dict[str, Any]) -> None:
     assert "/tmp" in [mount["mountPath"] for mount in container["volumeMounts"]]
 
 
+def test_models_and_files_are_written_by_the_preparation_and_the_console_alone() -> None:
+    writers = {
+        name
+        for name, each in CONTAINERS
+        for mount in each["volumeMounts"]
+        if mount["mountPath"] != "/tmp" and not mount.get("readOnly")
+    }
+    assert writers == {"milia-preparation/preparation", "milia-console/console"}
+    mounts = {mount["mountPath"] for mount in container("milia-bot", "bot")["volumeMounts"] if mount.get("readOnly")}
+    assert mounts == {"/app/models", "/app/var"}
+
+
 @every_container
 def test_every_container_says_what_it_needs(container: dict[str, Any]) -> None:
     needs = container["resources"]
