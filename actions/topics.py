@@ -2,12 +2,11 @@
 
 Understanding sees one message without those before it, so "and what causes it?" gets a label of the assumed topic. Here
 it becomes the same question about the condition that was named, or else about the one that was answered about last. No
-answer is given about a condition while the message names another.
+answer is given about a condition while the message names another, and where nothing tells which is meant it is asked.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from actions.memory import Memory
 from actions.turn import Turn
@@ -26,58 +25,67 @@ def settle(
     """As `about_its_topic`, for these topics, the assumed one first, and labels. With one topic nothing changes."""
     if len(known) < 2:
         return turn, memory
-    meant = [] if turn.chosen else [topic for topic in known if topic.is_meant_in(turn.text)]
-    before = [] if turn.chosen else [topic for topic in known if topic.name == memory.about]
-    if len(meant) == 1:
-        turn = _with_labels_of(turn, partial(_label_when_named, topic=meant[0], labels=labels))
-        memory = replace(memory, about=meant[0].name)
-    elif before and not meant:
-        turn = _with_labels_of(turn, partial(_label_when_last, topic=before[0], assumed=known[0], labels=labels))
-    return turn, _remembering(memory, turn, labels)
+    meant = [topic for topic in known if topic.is_meant_in(turn.text)]
+    if turn.chosen or len(meant) > 1:
+        return turn, _remembering(memory, turn, labels)
+    if meant:
+        settled = _Settling(meant[0], labels, named=True).turn(turn)
+        return settled, _remembering(replace(memory, about=meant[0].name), settled, labels)
+    last = next((topic for topic in known if topic.name == memory.about), known[0])
+    settling = _Settling(last, labels, named=False)
+    settled = settling.turn(turn) if _may_follow(turn.label, known[0], labels) else settling.asked_back(turn)
+    return settled, _remembering(memory, settled, labels)
 
 
-def _label_when_named(label: str, topic: Topic, labels: Mapping[str, LabelDetails]) -> str | None:
-    """What a label becomes in a message that names this topic and no other; None when no answer would be right."""
+def _may_follow(label: str, assumed: Topic, labels: Mapping[str, LabelDetails]) -> bool:
+    """Whether a message that names nothing may have this label: lines of a further topic all name or describe it."""
     details = labels.get(label)
-    if details is None or details.topic == topic.name:
-        return label
-    if details.topic is None:
-        return topic.not_covered or label if details.of_no_page else label
-    asked = details.same_as or label
-    if topic.assumed:
-        return details.same_as or topic.not_covered
-    return next((each.name for each in labels.values() if _asks(each, asked, topic)), topic.not_covered)
+    return details is None or details.topic in (None, assumed.name)
 
 
-def _label_when_last(label: str, topic: Topic, assumed: Topic, labels: Mapping[str, LabelDetails]) -> str | None:
-    """What a label becomes in a message that names no topic, after an answer about this one.
+@dataclass(frozen=True)
+class _Settling:
+    """Turns labels into those of one topic, which the message names, or which was answered about before."""
 
-    Lines of a further topic all name or describe it, so its label was told by the message itself. Lines of the assumed
-    topic may do neither.
-    """
-    details = labels.get(label)
-    if details is None or details.topic != assumed.name:
-        return label
-    return _label_when_named(label, topic, labels)
+    topic: Topic
+    labels: Mapping[str, LabelDetails]
+    named: bool
 
+    def turn(self, turn: Turn) -> Turn:
+        """The turn with labels of the topic; what no label of the topic stands for is asked in other words."""
+        label = self._label(turn.label)
+        if label is None:
+            return replace(turn, second_label=None, candidates=(turn.label,))
+        second = self._label(turn.second_label) if turn.second_label else None
+        candidates = [self._label(each) for each in turn.candidates]
+        return replace(
+            turn,
+            label=label,
+            second_label=None if second == label else second,
+            candidates=tuple(dict.fromkeys(each for each in candidates if each)),
+        )
 
-def _asks(details: LabelDetails, asked: str, topic: Topic) -> bool:
-    return details.topic == topic.name and details.same_as == asked
+    def asked_back(self, turn: Turn) -> Turn:
+        """The turn as one that could be about its own topic or about this one."""
+        if self.labels[turn.label].topic == self.topic.name:
+            return turn
+        here = self._label(turn.label)
+        return replace(turn, second_label=None, candidates=tuple(each for each in (here, turn.label) if each))
 
+    def _label(self, label: str) -> str | None:
+        """The label that asks the same about the topic, else that which says it is not covered; None without either."""
+        details = self.labels.get(label)
+        if details is None or details.topic == self.topic.name:
+            return label
+        if details.topic is None:
+            return (self.topic.not_covered or label) if details.of_no_page and self.named else label
+        if self.topic.assumed:
+            return details.same_as or self.topic.not_covered
+        asked = details.same_as or label
+        return next((each.name for each in self.labels.values() if self._asks(each, asked)), self.topic.not_covered)
 
-def _with_labels_of(turn: Turn, settled: Callable[[str], str | None]) -> Turn:
-    label = settled(turn.label)
-    if label is None:
-        # Nothing of this topic stands for it, and an answer about another would be wrong: it is asked in other words.
-        return replace(turn, second_label=None, candidates=(turn.label,))
-    second = settled(turn.second_label) if turn.second_label else None
-    candidates = [settled(each) for each in turn.candidates]
-    return replace(
-        turn,
-        label=label,
-        second_label=None if second == label else second,
-        candidates=tuple(dict.fromkeys(each for each in candidates if each)),
-    )
+    def _asks(self, details: LabelDetails, asked: str) -> bool:
+        return details.topic == self.topic.name and details.same_as == asked
 
 
 def _remembering(memory: Memory, turn: Turn, labels: Mapping[str, LabelDetails]) -> Memory:
