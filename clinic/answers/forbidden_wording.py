@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from clinic.answers.rule_files import rules_of
+from clinic.topics import condition_names
 
 
 @dataclass(frozen=True)
@@ -57,4 +58,4 @@ def _rules() -> WordingRules:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return re.compile(pattern.replace("{condition}", f"(?:{condition_names()})"), re.IGNORECASE)

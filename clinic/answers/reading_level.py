@@ -6,6 +6,7 @@ Source: Senter and Smith, "Automated Readability Index", AMRL-TR-66-220, 1967:
 
 from clinic.answers.plain_text import sentences, words_of
 from clinic.answers.rule_files import rules_of
+from clinic.topics import condition_words
 
 MOST_WORDS = 25
 HIGHEST_GRADE = 9.0
@@ -16,7 +17,7 @@ AGE_OF_GRADE = 5
 
 def readability_grade(text: str) -> float:
     """The Automated Readability Index of `text`, unavoidable medical words counted as short ones; 0 without words."""
-    unavoidable = rules_of("reading_level")["unavoidable"]
+    unavoidable = condition_words() | set(rules_of("reading_level")["unavoidable"])
     words = [SHORT_WORD if word.casefold() in unavoidable else word for word in words_of(text)]
     if not words:
         return 0.0
