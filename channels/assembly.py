@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from channels.action_endpoint import ActionEndpoint
 from channels.agent import ClinicAgent
 from channels.content_changes import ContentChanges
-from channels.model_changes import ModelChanges
+from channels.model_changes import ModelChanges, model_to_start_with
 from channels.services import Services
 from channels.shared_locks import SharedLockStore
 from channels.turn import TurnRunner
@@ -43,12 +43,14 @@ def assemble(settings: Settings, model: Path) -> Services:
         sqlalchemy.exc.SQLAlchemyError: the database does not answer.
         redis.exceptions.RedisError: Redis is set and does not answer.
     """
-    if not model.is_file():
-        # Rasa would load some other model that it finds nearby.
-        raise AssemblyError(f"there is no model at {model}; train one with: python -m nlu.training")
     endpoints = AvailableEndpoints.read_endpoints(str(ENDPOINTS_FILE))
     responses = _responses(endpoints)
     store = _store(endpoints)
+    engine: Engine = store.engine
+    model = model_to_start_with(engine, model)
+    if not model.is_file():
+        # Rasa would load some other model that it finds nearby.
+        raise AssemblyError(f"there is no model at {model}; train one with: python -m nlu.training")
     lock_store = _lock_store(settings)
     agent = ClinicAgent(
         generator=responses,
@@ -57,7 +59,6 @@ def assemble(settings: Settings, model: Path) -> Services:
         action_endpoint=_action_endpoint(settings, endpoints),
     )
     agent.load_model(str(model))
-    engine: Engine = store.engine
     finish_erasures(engine)
     if not settings.redis_url:
         # Without shared locks this is the only bot: what one before it left behind when it was killed holds up nobody.

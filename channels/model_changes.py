@@ -125,6 +125,25 @@ class ModelChanges:
         return processor
 
 
+def model_to_start_with(engine: Engine, named: Path) -> Path:
+    """The model to load first: the one that was named or, where that is gone, the one in force beside it.
+
+    The launcher starts a bot that died with the model of its own start, which later trainings may have deleted: they
+    keep the newest models, those in force and what these can be taken back to.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer.
+    """
+    if named.is_file():
+        return named
+    promotion = newest_promotion(engine)
+    promoted = named.with_name(f"{promotion.model}{ARCHIVE}") if promotion is not None else named
+    if not promoted.is_file():
+        return named
+    logger.info("model %s is gone; %s, which is in force, is loaded in its place", named.name, promoted.name)
+    return promoted
+
+
 def follow_promotions(app: Sanic, changes: ModelChanges) -> None:
     """Let the application follow promotions while it serves."""
     tasks: list[asyncio.Future[None]] = []

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from clinic import flags
+from clinic.answers import tables as content_tables
 from clinic.database import Base, make_engine
 from clinic.settings import PROJECT_ROOT
 from conversations import erasure, teaching, web_sessions
@@ -21,7 +22,7 @@ from tests.ports import free_port
 
 SECONDS_TO_START = 60
 NO_IDLE_CONNECTIONS = httpx.Limits(max_keepalive_connections=0)
-TABLES_ARE_KNOWN = (flags, erasure, teaching, web_sessions)
+TABLES_ARE_KNOWN = (flags, content_tables, erasure, teaching, web_sessions)
 
 
 def create_tables(database_url: str) -> None:

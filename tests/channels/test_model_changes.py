@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import tarfile
 import threading
 import time
@@ -221,3 +222,23 @@ def test_a_start_takes_the_promoted_model_unless_it_has_its_lines(
 ) -> None:
     promote(engine, "promoted", taught)
     assert started(notes).used == used
+
+
+def test_a_bot_whose_first_model_was_deleted_since_starts_on_the_one_in_force(
+    models: Path, running_actions: ActionServer, tmp_path: Path
+) -> None:
+    first = tmp_path / "first.tar.gz"
+    shutil.copy(models / "before.tar.gz", first)
+    shutil.copy(models / "after.tar.gz", tmp_path / "after.tar.gz")
+    process = BotProcess(tmp_path, first, running_actions.port, RATE_LIMITS="off")
+    process.start()
+    running = RunningBot(process)
+    promote(running.engine, "after")
+    running.wait_until(model="after")
+    process.kill()
+    first.unlink()
+    process.start()
+    running.wait_until(model="after")
+    running.engine.dispose()
+    assert "first.tar.gz is gone" in process.log_text()
+    assert process.stop() == 0
