@@ -17,7 +17,7 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from clinic.answers.in_force import ContentInForce, merged
+from clinic.answers.in_force import ContentInForce, merged, unfit_wordings
 from clinic.answers.response_files import ResponseFiles, Responses
 from clinic.contact import clinic_variables
 from clinic.settings import PROJECT_ROOT, Settings, load_settings
@@ -65,7 +65,7 @@ class ClinicResponses(NaturalLanguageGenerator):
         """
         self._clinic = clinic_variables(settings)
         self._content = content
-        self._said = merged(self._shipped, content)
+        self._said = self._merged()
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -109,8 +109,14 @@ class ClinicResponses(NaturalLanguageGenerator):
     def _responses(self) -> Responses:
         shipped = self._files.responses()
         if shipped is not self._shipped:
-            self._shipped, self._said = shipped, merged(shipped, self._content)
+            self._shipped = shipped
+            self._said = self._merged()
         return self._said
+
+    def _merged(self) -> Responses:
+        for response, reason in unfit_wordings(self._shipped, self._content).items():
+            logger.error("the changed wording of %s is not said: %s", response, reason)
+        return merged(self._shipped, self._content)
 
 
 def _recent(tracker: DialogueStateTracker) -> list[Said]:

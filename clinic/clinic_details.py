@@ -35,7 +35,7 @@ class ClinicDetails:
     def hours_shown(self, otherwise: str) -> str:
         """The hours in words, with the note; `otherwise` where no day has any."""
         shown = self.hours.shown if self.hours else otherwise
-        return "; ".join(part for part in (shown, self.note) if part)
+        return ". ".join(part.rstrip(".") for part in (shown, self.note) if part)
 
     def stored_form(self) -> str:
         """The details as JSON."""

@@ -183,6 +183,7 @@ def _page(
 ) -> Response:
     waiting = desk.state.waiting
     wanted = from_stored_form(waiting.content) if waiting and waiting.content else ()
+    said_now = {each.text for each in desk.in_force}
     return visit.page(
         "answer.html",
         status=status,
@@ -191,6 +192,8 @@ def _page(
         state=desk.state,
         channels=_shown(desk, typed.wordings if typed else desk.in_force, problems),
         wanted=_shown(desk, wanted, problems_of(wanted, desk.standard, desk.settings)) if waiting else [],
+        said_now=said_now,
+        no_longer=sorted(said_now - {each.text for each in wanted}) if wanted else [],
         whole=[problem.said for problem in problems if not problem.place],
         reason=typed.reason if typed else "",
         reason_problem=next((problem.said for problem in problems if problem.place == "reason"), ""),

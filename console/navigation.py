@@ -12,7 +12,7 @@ TITLES = {
     "/conversations": "Conversations",
     "/teaching": "Teaching",
     "/answers": "Answers",
-    "/clinic": "Clinic details",
+    "/clinic": "Clinic",
     "/insights": "Insights",
     "/accounts": "Accounts",
     "/audit": "Audit",

@@ -127,7 +127,8 @@ def _unfounded(text: str, standard: Standard) -> Iterator[str]:
             rule = rules_of("essential_words")["facts"].get(fact, {"says": "what its fact says"})
             yield f"It no longer says {rule['says']} ({fact}: {standard.facts.get(fact, '')})."
     for stem in sorted(standard.fact_words - stems(text)):
-        yield f"It no longer has the word “{_word_of(stem, standard)}”, which all wordings that came with it have."
+        word = _word_of(stem, standard)
+        yield f"It no longer has the word “{word}”, which its facts and all wordings that came with it have."
     if standard.topic.kind not in RESTS_ON_FACTS:
         return
     known = standard.known_words
@@ -141,8 +142,9 @@ def _unfounded(text: str, standard: Standard) -> Iterator[str]:
 def _worth_a_look(text: str, standard: Standard) -> Iterator[str]:
     if standard.topic.kind not in RESTS_ON_FACTS:
         return
+    plain = set(rules_of("essential_words")["plain"])
     known = stems(" ".join(standard.known_words))
-    new = [word for word in words_of(text) if len(word) > 3 and word.casefold()[:5] not in known]
+    new = [word for word in words_of(text) if word.casefold() not in plain and not stems(word) <= known]
     if new:
         listed = ", ".join(f"“{word}”" for word in dict.fromkeys(new))
         yield f"New words, which neither its facts nor the wording that came with it have: {listed}. Are they true?"

@@ -63,15 +63,20 @@ def details_ever_told(engine: Engine) -> tuple[str, ...]:
 
 
 def merged(shipped: Responses, content: ContentInForce) -> Responses:
-    """The responses as they are said. A wording that the shipped ones no longer allow is left out and logged."""
-    responses = dict(shipped)
-    for response, wordings in content.wordings.items():
-        reason = why_unfit(response, wordings, shipped)
-        if reason:
-            logger.error("the changed wording of %s is not said: %s", response, reason)
-        else:
-            responses[response] = variations_of(response, wordings)
-    return responses
+    """The responses as they are said: a wording that is unfit is left out, and the shipped one stays."""
+    unfit = unfit_wordings(shipped, content)
+    changed = {
+        response: variations_of(response, wordings)
+        for response, wordings in content.wordings.items()
+        if response not in unfit
+    }
+    return {**shipped, **changed}
+
+
+def unfit_wordings(shipped: Responses, content: ContentInForce) -> dict[str, str]:
+    """Which wordings of the staff cannot be said, each with the reason."""
+    reasons = {each: why_unfit(each, wordings, shipped) for each, wordings in content.wordings.items()}
+    return {response: reason for response, reason in reasons.items() if reason}
 
 
 def why_unfit(response: str, wordings: Wordings, shipped: Responses) -> str:

@@ -1,0 +1,121 @@
+"""Phone, address and hours as a front desk types them, and as people read them."""
+
+import pytest
+
+from clinic.answers.detail_checks import check_details
+from clinic.answers.in_force import ContentInForce
+from clinic.answers.response_files import ResponseFiles
+from clinic.clinic_details import ClinicDetails, TypedDetails, read_details, typed_of, with_details
+from clinic.contact import clinic_variables
+from clinic.opening_hours import WEEKDAYS, HoursError, read_hours
+from clinic.settings import PROJECT_ROOT, load_settings
+
+NINE_TO_FIVE = ("09:00", "17:00")
+WORKDAYS = dict.fromkeys(WEEKDAYS[:5], NINE_TO_FIVE)
+SHIPPED = ResponseFiles(PROJECT_ROOT / "data" / "responses").responses()
+
+
+def typed(phone: str = "", address: str = "", note: str = "", **hours: tuple[str, str]) -> TypedDetails:
+    return TypedDetails(phone, address, hours, note)
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown"),
+    [
+        (WORKDAYS, "Monday to Friday 9 am to 5 pm, closed on Saturday and Sunday"),
+        (
+            {**WORKDAYS, "Saturday": ("09:30", "12:00")},
+            "Monday to Friday 9 am to 5 pm, Saturday 9:30 am to noon, closed on Sunday",
+        ),
+        (
+            {"Monday": NINE_TO_FIVE, "Wednesday": NINE_TO_FIVE, "Sunday": ("00:00", "23:59")},
+            "Monday and Wednesday 9 am to 5 pm, Sunday 12 am to 11:59 pm, closed on Tuesday and Thursday to Saturday",
+        ),
+        (dict.fromkeys(WEEKDAYS, ("10:00", "18:00")), "Monday to Sunday 10 am to 6 pm"),
+    ],
+)
+def test_hours_are_said_with_as_few_words_as_can_be(hours: dict[str, tuple[str, str]], shown: str) -> None:
+    read = read_hours(hours)
+    assert read is not None
+    assert read.shown == shown
+    assert type(read).from_stored_form(read.stored_form()) == read
+
+
+def test_no_hours_at_all_are_none() -> None:
+    assert read_hours({}) is None
+    assert read_hours(dict.fromkeys(WEEKDAYS, (" ", ""))) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (("09:00", ""), "only one of its two times"),
+        (("17:00", "09:00"), "close before it opens"),
+        (("09:00", "09:00"), "close before it opens"),
+        (("nine", "17:00"), "“nine” on Monday is no time"),
+        (("25:00", "26:00"), "is no time"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_by_their_day(hours: tuple[str, str], said: str) -> None:
+    with pytest.raises(HoursError, match=said):
+        read_hours({"Monday": hours})
+
+
+def test_details_are_brought_into_form() -> None:
+    details, problems = read_details(
+        typed("312.555.0142 ext 3", " 1 N. Michigan\u2019s  Ave ", "closed for lunch.", **WORKDAYS)
+    )
+    assert problems == []
+    assert (details.phone, details.address, details.note) == (
+        "(312) 555-0142 ext. 3",
+        "1 N. Michigan's Ave",
+        "closed for lunch",
+    )
+    assert ClinicDetails.from_stored_form(details.stored_form()) == details
+    assert read_details(typed_of(details)) == (details, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "place", "said"),
+    [
+        (typed("123 456"), "phone", "Digits are missing"),
+        (typed("123 456 7890"), "phone", "no such number"),
+        (typed("call us"), "phone", "Digits are missing"),
+        (typed(address="see https://x.example"), "address", "Links and e-mail"),
+        (typed(address="<b>1 Main St</b>"), "address", "plain marks"),
+        (typed(address="{phone}"), "address", "plain marks"),
+        (typed(address="x" * 121), "address", "121 characters"),
+        (typed(address="東京"), "address", "plain letters"),
+        (typed(note="free of charge"), "note", "names a price"),
+        (typed(note="x" * 81), "note", "81 characters"),
+        (typed(Monday=("9", "")), "hours", "only one"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(given: TypedDetails, place: str, said: str) -> None:
+    _, (problem,) = read_details(given)
+    assert problem.place == place
+    assert said in problem.said
+
+
+def test_what_is_entered_takes_the_place_of_the_settings() -> None:
+    settings = load_settings(
+        {"CLINIC_PHONE": "312 555 0100", "CLINIC_HOURS": "By appointment", "CLINIC_ADDRESS": "Here"}
+    )
+    details, _ = read_details(typed("312 555 0142", "", "Closed on holidays", **WORKDAYS))
+    said = clinic_variables(with_details(settings, details))
+    assert said["call_clinic"] == "call the clinic at (312) 555-0142"
+    hours = "Monday to Friday 9 am to 5 pm, closed on Saturday and Sunday. Closed on holidays"
+    assert said["logistics"] == f"Hours: {hours}. Phone: (312) 555-0142."
+    assert with_details(settings, None) == settings
+    without_hours = with_details(settings, ClinicDetails(note="Closed on holidays"))
+    assert without_hours.clinic_hours == "By appointment. Closed on holidays"
+
+
+def test_details_with_which_a_text_message_gets_too_long_are_refused() -> None:
+    settings = load_settings({})
+    short = ClinicDetails("(312) 555-0142", "1 Main St, Chicago")
+    assert check_details(short, SHIPPED, ContentInForce(), settings) == []
+    hours = read_hours({day: (f"{number:02d}:30", "19:45") for number, day in enumerate(WEEKDAYS, start=5)})
+    long = ClinicDetails("(312) 555-0142", "x" * 120, hours)
+    (problem,) = check_details(long, SHIPPED, ContentInForce(), settings)
+    assert "takes 3 segments" in problem.said
