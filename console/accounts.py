@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     inviting = add("invite", "make an account and print its link", "account.invited", _invite)
-    inviting.add_argument("--role", choices=ROLES, required=True)
+    inviting.add_argument("--role", choices=ROLES, required=True, help="what the person may do")
     inviting.add_argument("--display-name", default="", help="the name that colleagues see")
     add("role", "change what a person may do", "account.role_changed", _set_role).add_argument("role", choices=ROLES)
     add("disable", "switch an account off", "account.switched_off", lambda session, it: switch_off(session, it.name))

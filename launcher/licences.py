@@ -1,7 +1,7 @@
-"""`python -m launcher.licences`: the licences of the packages that a running bot needs, as their own metadata names them.
+"""`python -m launcher.licences`: the licences of the packages that a running bot needs, as their metadata names them.
 
-It exits with 1 when a licence is unknown or forbids this use: the program is the clinic's own and its source stays closed,
-so nothing may oblige it to be published. docs/dependencies.md has the table by kinds.
+It exits with 1 when a licence is unknown or forbids this use: the program is the clinic's own and its source stays
+closed, so nothing may oblige it to be published. docs/dependencies.md has the table by kinds.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from clinic.settings import PROJECT_ROOT
 
 ROOMS = ("actions", "channels", "clinic", "console", "conversations", "evaluation", "launcher", "monitoring", "nlu")
 FOLDERS = (*ROOMS, "data", "deploy", "docs", "tests", "widget")
-FENCED = re.compile(r"^(```|~~~).*?^\1\s*$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^ *(```|~~~).*?^ *\1\s*$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
@@ -28,8 +28,8 @@ BEGINNING = re.compile(r"if __name__ == .__main__.")
 
 
 def pages() -> list[Path]:
-    """Every page that somebody may read: those of the root and of docs/."""
-    return sorted([*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").glob("*.md")])
+    """Every page that somebody may read: those of the root, of docs/ and of the folders below."""
+    return sorted([*PROJECT_ROOT.glob("*.md"), *(PROJECT_ROOT / "docs").rglob("*.md")])
 
 
 def broken_links(page: Path) -> list[str]:

@@ -73,4 +73,4 @@ def test_each_page_of_the_docs_is_linked_from_another() -> None:
         for page in documents.pages()
         for link in documents.LINK.findall(page.read_text(encoding="utf-8"))
     }
-    assert set((PROJECT_ROOT / "docs").glob("*.md")) <= linked
+    assert set((PROJECT_ROOT / "docs").rglob("*.md")) <= linked
