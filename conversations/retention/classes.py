@@ -60,7 +60,7 @@ CLASSES: tuple[RetentionClass, ...] = (
     RetentionClass(
         TEACHING,
         "Corrections, candidates and proposed answers",
-        "after the decision; lines that are taught stay, and name no conversation",
+        "after the decision; lines that are taught stay, with the id of their conversation",
     ),
     RetentionClass(SIGN_IN, "Logging in", "after it was over; searches without a name go after a day"),
     RetentionClass(RECEIPTS, "Receipts", "after the erasure or the purge was complete"),

@@ -169,7 +169,8 @@ def notice_is_done(at: Cutoffs) -> Any:
 
 
 def _origins(at: Cutoffs) -> Any:
-    return and_(Correction.conversation_id != "", Correction.proposed_at < at.of(classes.TEACHING))
+    """The turn that a line came from. The conversation's id stays with it, so that an erasure still finds the line."""
+    return and_(Correction.event_id != 0, Correction.proposed_at < at.of(classes.TEACHING))
 
 
 def _corrections(at: Cutoffs) -> Any:
@@ -260,7 +261,7 @@ ROW_RULES: tuple[RowRule, ...] = (
         Correction.__table__,
         Correction.proposed_at,
         _origins,
-        {"conversation_id": "", "event_id": 0},
+        {"event_id": 0},
     ),
     RowRule(classes.TEACHING, Correction.__table__, Correction.proposed_at, _corrections),
     RowRule(classes.TEACHING, Candidate.__table__, Candidate.requested_at, _candidates),

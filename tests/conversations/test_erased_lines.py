@@ -1,12 +1,15 @@
 """What was taught from a conversation that is erased leaves the training file at once, and the model with the next."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 
+from clinic import clock
 from clinic.database import transaction
+from clinic.retention_settings import RetentionSettings
 from conversations.candidates import READY, find_candidate, request_candidate
 from conversations.correction_states import ERASED
 from conversations.corrections import propose
@@ -16,6 +19,8 @@ from conversations.lines_without_erased import without_lines
 from conversations.promoted_files import bring_files_up_to_date
 from conversations.promotion_history import newest_promotion
 from conversations.promotions import OLDER_LINES_GONE, PromotionRefusedError, promote, roll_back
+from conversations.retention.purge import Keeper, purge
+from conversations.retention.runs import COMMAND
 from conversations.taught_lines import TaughtLine
 from conversations.taught_yaml import write_lines
 from conversations.teaching import Candidate, Correction
@@ -60,6 +65,23 @@ def left_on_disk(workshop: Workshop) -> str:
 def corrections(engine: Engine) -> list[Correction]:
     with transaction(engine) as session:
         return list(session.execute(select(Correction)).scalars())
+
+
+def test_a_line_that_was_taught_long_ago_is_still_found_by_an_erasure(
+    engine: Engine, workshop: Workshop, tmp_path: Path
+) -> None:
+    taught_from(engine, CANARY, "erased")
+    promoted(engine, workshop)
+    long_ago = clock.now() - timedelta(days=4_000)
+    with transaction(engine) as session:
+        session.execute(update(Correction).values(proposed_at=long_ago, decided_at=long_ago))
+    purge(Keeper(engine, tmp_path / "var", RetentionSettings()), COMMAND)
+    (kept,) = corrections(engine)
+    assert (kept.conversation_id, kept.event_id) == ("erased", 0)
+    assert what_is_stored(engine, "erased") == {"corrections": 1}
+    erase_conversation(engine, "erased")
+    bring_files_up_to_date(engine, workshop)
+    assert CANARY not in left_on_disk(workshop)
 
 
 def test_the_line_leaves_the_file_in_force_and_the_next_model_is_made_without_it(
