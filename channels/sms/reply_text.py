@@ -8,8 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinic.sms_text import MOST_SEGMENTS, plain_marks, segments
+from clinic.sms_text import MOST_SEGMENTS, SEPTETS_IN_PART, plain_marks, segments
 
+# No character takes less than a septet, so no longer text fits.
+MOST_CHARACTERS = MOST_SEGMENTS * SEPTETS_IN_PART
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -77,7 +79,7 @@ def _head_that_fits(
     """As many whole sentences from the beginning as fit with what comes after them, and the others."""
     sentences = [sentence for message in messages for sentence in SENTENCE_END.split(message)]
     whole_first = len(SENTENCE_END.split(messages[0])) if messages else 0
-    for count in range(len(sentences), 0, -1):
+    for count in range(_that_may_fit(sentences), 0, -1):
         if urgent and count < whole_first:
             break
         head = _in_order([" ".join(sentences[:whole_first]), *sentences[whole_first:count]], first, urgent)
@@ -90,15 +92,25 @@ def _head_that_fits(
 
 def _words_that_fit(message: str, more: str) -> tuple[str, str]:
     words = message.split(" ")
-    for count in range(len(words) - 1, 0, -1):
+    for count in range(min(_that_may_fit(words), len(words) - 1), 0, -1):
         head = " ".join(words[:count])
         if segments(_joined([head, more], "")) <= MOST_SEGMENTS:
             return head, " ".join(words[count:])
     # One endless word, such as an address: it is cut where it must be.
-    size = len(message)
+    size = min(len(message), MOST_CHARACTERS)
     while segments(_joined([message[:size], more], "")) > MOST_SEGMENTS:
         size -= 1
     return message[:size], message[size:]
+
+
+def _that_may_fit(pieces: Sequence[str]) -> int:
+    """How many from the beginning are not too long in any case: whoever tries fewer and fewer begins here."""
+    length = -1
+    for count, piece in enumerate(pieces):
+        length += 1 + len(piece)
+        if length > MOST_CHARACTERS:
+            return count
+    return len(pieces)
 
 
 def _joined(parts: Sequence[str], choices: str) -> str:

@@ -1,8 +1,10 @@
 """One text of two segments at most, with what matters most in it, and nothing lost."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.sms import reply_text
 from channels.sms.reply_text import Parts, fit, plain_marks
 from clinic.sms_text import characters_outside_gsm, segments
 
@@ -81,3 +83,27 @@ def test_no_text_is_ever_longer_than_two_segments(messages: list[str], first: st
     fitted = fit(Parts(tuple(messages), first, choices, urgent), MORE)
     assert segments(fitted.text) <= 2
     assert fitted.text or not "".join(plain_marks(message) for message in messages)
+
+
+@pytest.mark.parametrize("pattern", ["a", "[", "\u0142", "\u6f22", "\U0001f600", "ab ", "One. "])
+@pytest.mark.parametrize("urgent", [False, True])
+def test_a_text_of_twice_the_length_is_twice_the_work_and_no_more(
+    pattern: str, urgent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def counting(text: str) -> int:
+        looked_at.append(len(text))
+        return segments(text)
+
+    monkeypatch.setattr(reply_text, "segments", counting)
+
+    def work(length: int) -> int:
+        looked_at.clear()
+        long = (pattern * length)[:length]
+        fitted = fit(Parts((long, QUESTION), choices=CHOICES, urgent=urgent), MORE)
+        assert segments(fitted.text) <= 2
+        return sum(looked_at)
+
+    assert work(24_000) <= 2.5 * work(12_000)
+    assert work(12_000) < 200_000  # characters; each of these looks at a text of 300 or so is needed
