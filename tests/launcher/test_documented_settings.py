@@ -17,6 +17,8 @@ SETTINGS_COLUMNS = ("setting", "meaning", "default", "used by")
 EXAMPLE = {name: value or "" for name, value in dotenv_values(PROJECT_ROOT / ".env.example").items()}
 USERS = {"bot", "actions", "console", "all"}
 READ = re.compile(r"environ\)?(?:\.get\(|\[)\"([A-Z_]+)\"(?!\] =)")
+READ_BY_TESTS = re.compile(r"environ\.get\(\"([A-Z_]+)\"")
+"""What may be left out; what stands in brackets a test hands to a process of its own."""
 READ_BY_PREPARE = re.compile(r"\$\{([A-Z_]+):-")
 OF_THE_SYSTEM = {"HOME", "PATH", "PYENV_ROOT", "TERM", "PYTEST_XDIST_WORKER"}
 MADE = "made in `VAR_DIR`"
@@ -114,11 +116,17 @@ def test_variables_that_are_no_settings_are_documented_and_no_other() -> None:
 
 
 def _read_elsewhere() -> set[str]:
-    code = [path for room in (*ROOMS, "tests") for path in (PROJECT_ROOT / room).rglob("*.py")]
-    read = {name for path in code for name in READ.findall(path.read_text(encoding="utf-8"))}
+    read = {name for room in ROOMS for name in _found(READ, room)} | set(_found(READ_BY_TESTS, "tests"))
     prepare = (PROJECT_ROOT / "launcher" / "prepare").read_text(encoding="utf-8")
     programs = [compose()["services"][name]["environment"] for name in ("bot-1", "actions-1", "console")]
-    return read | set(READ_BY_PREPARE.findall(prepare)) | {name for each in programs for name in each}
+    return read | set(READ_BY_TESTS = re.compile(r"environ\.get\(\"([A-Z_]+)\"")
+"""What may be left out; what stands in brackets a test hands to a process of its own."""
+READ_BY_PREPARE.findall(prepare)) | {name for each in programs for name in each}
+
+
+def _found(pattern: re.Pattern[str], folder: str) -> list[str]:
+    texts = (path.read_text(encoding="utf-8") for path in (PROJECT_ROOT / folder).rglob("*.py"))
+    return [name for text in texts for name in pattern.findall(text)]
 
 
 def test_a_wrong_default_is_found(tmp_path: Path) -> None:
