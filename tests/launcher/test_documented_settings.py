@@ -119,9 +119,7 @@ def _read_elsewhere() -> set[str]:
     read = {name for room in ROOMS for name in _found(READ, room)} | set(_found(READ_BY_TESTS, "tests"))
     prepare = (PROJECT_ROOT / "launcher" / "prepare").read_text(encoding="utf-8")
     programs = [compose()["services"][name]["environment"] for name in ("bot-1", "actions-1", "console")]
-    return read | set(READ_BY_TESTS = re.compile(r"environ\.get\(\"([A-Z_]+)\"")
-"""What may be left out; what stands in brackets a test hands to a process of its own."""
-READ_BY_PREPARE.findall(prepare)) | {name for each in programs for name in each}
+    return read | set(READ_BY_PREPARE.findall(prepare)) | {name for each in programs for name in each}
 
 
 def _found(pattern: re.Pattern[str], folder: str) -> list[str]:
