@@ -28,6 +28,7 @@ from channels.http_app import make_app
 from channels.log_output import configure_logging
 from clinic.answers.response_files import ResponseFilesError
 from clinic.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
+from clinic.topics import TopicFileError
 
 CREDENTIALS_FILE = PROJECT_ROOT / "credentials.yml"
 NOT_STARTED = 1
@@ -57,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _not_started(f"the database does not answer ({type(error).__name__})")
     except RedisError as error:
         return _not_started(f"Redis does not answer ({type(error).__name__})")
-    except (AssemblyError, SettingsError, ResponseFilesError, RasaException, OSError) as error:
+    except (AssemblyError, SettingsError, ResponseFilesError, TopicFileError, RasaException, OSError) as error:
         return _not_started(str(error))
     return 0
 

@@ -34,6 +34,8 @@ def create_tables(database_url: str) -> None:
 class BotProcess:
     """`python -m channels.serve` on a free port; its output goes to `log`."""
 
+    program = "channels.serve"
+
     def __init__(self, folder: Path, model: Path, actions_port: int, port: int | None = None, **settings: str) -> None:
         self.port = port or free_port()
         self.database = folder / "milia.sqlite3"
@@ -55,7 +57,7 @@ class BotProcess:
     def start(self) -> None:
         create_tables(self._environment["DATABASE_URL"])
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "channels.serve", "--model", str(self._model)]
+            command = [sys.executable, "-m", self.program, "--model", str(self._model)]
             self._process = subprocess.Popen(
                 command, cwd=PROJECT_ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
             )
