@@ -1,10 +1,13 @@
 """The parts of the gate, in the order in which they run."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 TESTS = "tests"
+WORKERS = (os.cpu_count() or 1) + 1
+"""How many processes share the tests: one more than there are cores, since many tests wait for servers to start."""
 
 
 @dataclass(frozen=True)
@@ -25,5 +28,8 @@ PARTS: dict[str, Part] = {
     "imports": Part("which room uses which", ((str(Path(sys.executable).with_name("lint-imports")),),)),
     "data": Part("training data, rules and wording", (_module("evaluation.data_check"),)),
     "train": Part("a current model", (_module("nlu.training"),)),
-    TESTS: Part("unit, conversation and channel tests", (_module("pytest"),)),
+    TESTS: Part(
+        "unit, conversation and channel tests",
+        (_module("pytest", "--numprocesses", str(WORKERS), "--dist", "loadfile"),),
+    ),
 }

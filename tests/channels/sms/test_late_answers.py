@@ -1,5 +1,6 @@
 """An answer that takes too long is sent afterwards, once, in order, and never to somebody who wants none."""
 
+import itertools
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -18,36 +19,38 @@ from clinic.text_contacts import conversation_of
 from conversations.erasure import erase_conversation
 from tests.channels import action_server
 from tests.channels.action_server import ActionServer
-from tests.channels.bot_process import BotProcess
+from tests.channels.bot_process import BotProcess, create_tables
 from tests.channels.sms.fake_twilio import FakeTwilio
 from tests.channels.sms.phone import CLINIC, Phone, signature
-from tests.channels.sms.rows import rows
+from tests.channels.sms.rows import forget_everything, rows
 
 ACCOUNT = "AC" + "a" * 32
 TOKEN = "the-token-of-the-account"
 SECRET = "k" * 40
 
 
-@pytest.fixture
-def twilio() -> Iterator[FakeTwilio]:
+NUMBERS = itertools.count(13125550142)
+
+
+@pytest.fixture(scope="module")
+def carrier() -> Iterator[FakeTwilio]:
     server = FakeTwilio()
     yield server
     server.stop()
 
 
-@pytest.fixture
-def sending_bot(
-    model: Path, actions: ActionServer, tmp_path: Path, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(scope="module")
+def running_sender(
+    model: Path, running_actions: ActionServer, tmp_path_factory: pytest.TempPathFactory, carrier: FakeTwilio
 ) -> Iterator[BotProcess]:
-    monkeypatch.setattr(action_server, "SLOW_SECONDS", 2.5)
     bot = BotProcess(
-        tmp_path,
+        tmp_path_factory.mktemp("sender"),
         model,
-        actions.port,
+        running_actions.port,
         TWILIO_ACCOUNT_SID=ACCOUNT,
         TWILIO_AUTH_TOKEN=TOKEN,
         TWILIO_NUMBER=CLINIC,
-        TWILIO_API_URL=twilio.url,
+        TWILIO_API_URL=carrier.url,
         SMS_REPLY_SECONDS="1",
         SECRET_KEY=SECRET,
         RATE_LIMITS="off",
@@ -55,13 +58,30 @@ def sending_bot(
     bot.start()
     yield bot
     assert bot.stop() == 0
-    for canary in ("5550142", TOKEN, "white cysts", "Zebulon"):
+    for canary in ("312555", TOKEN, "white cysts", "Zebulon"):
         assert canary not in bot.log_text()
 
 
 @pytest.fixture
+def twilio(carrier: FakeTwilio) -> FakeTwilio:
+    carrier.attempts.clear()
+    carrier.failures.clear()
+    return carrier
+
+
+@pytest.fixture
+def sending_bot(
+    running_sender: BotProcess, actions: ActionServer, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
+) -> BotProcess:
+    """A bot that has stored nothing yet, for the phone of this test alone."""
+    monkeypatch.setattr(action_server, "SLOW_SECONDS", 2.5)
+    forget_everything(running_sender)
+    return running_sender
+
+
+@pytest.fixture
 def own_phone(sending_bot: BotProcess) -> Phone:
-    return Phone(sending_bot, "+13125550142", TOKEN)
+    return Phone(sending_bot, f"+{next(NUMBERS)}", TOKEN)
 
 
 @pytest.fixture
@@ -284,10 +304,12 @@ def _let_time_pass(bot: BotProcess, column: str, table: str) -> None:
         connection.commit()
 
 
-def test_consent_of_one_number_says_nothing_about_another(sending_bot: BotProcess, conversation: str) -> None:
-    engine = make_engine(f"sqlite:///{sending_bot.database}")
+def test_consent_of_one_number_says_nothing_about_another(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'milia.sqlite3'}"
+    create_tables(address)
+    engine = make_engine(address)
+    conversation, other = (conversation_of(SECRET, number) for number in ("+13125550142", "+13125550143"))
     record_consent(engine, conversation, "sms", state=OUT, means="carrier", wording=None)
-    other = conversation_of(SECRET, "+13125550143")
     assert has_opted_out(engine, conversation)
     assert not has_opted_out(engine, other)
     record_consent(engine, conversation, "sms", state=IN, means="keyword", wording="START")
