@@ -1,4 +1,4 @@
-"""What the pages of documentation name is there: links, headings, tests, settings, commands, files."""
+"""What the pages of documentation name is there: links, headings, tests, settings, commands, files, readable code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clinic.settings import PROJECT_ROOT
-from tests.launcher import documents
+from tests.launcher import documents, snippets
 
 Check = Callable[[Path], list[str]]
 
@@ -25,6 +25,12 @@ make nonsense && make run
 .venv/bin/python -m console.nothing verify
 [no link](in/code.md)
 ```
+
+    make indented
+
+```json
+{"a": ...}
+```
 """
 FOUND: dict[Check, list[str]] = {
     documents.broken_links: ["gone.md", "#nowhere", "architecture.md#nowhere"],
@@ -39,8 +45,11 @@ FOUND: dict[Check, list[str]] = {
         "python -m console.nothing",
         "make nothing",
         "make nonsense",
+        "make indented",
     ],
     documents.unknown_files: ["clinic/nothing.py"],
+    snippets.unsaid: ["page.md:11", "page.md:17"],
+    snippets.unreadable: ["page.md:19: Expecting value: line 1 column 7 (char 6)"],
 }
 
 

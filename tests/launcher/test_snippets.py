@@ -1,4 +1,7 @@
-"""The blocks of code in the pages are of the language they say, and those marked `run` do what they say."""
+"""Blocks of code in the pages that are marked `run` do what they say; how the others are read.
+
+tests/launcher/test_documents.py reads those of every page.
+"""
 
 import os
 import subprocess
@@ -50,12 +53,6 @@ SELECT no_such_column FROM outbox;
 anything (at all
 ```
 """
-
-
-@pytest.mark.parametrize("page", documents.pages(), ids=lambda page: page.name)
-def test_every_block_of_code_says_its_language_and_is_of_it(page: Path) -> None:
-    assert snippets.unsaid(page) == []
-    assert snippets.unreadable(page) == []
 
 
 def test_what_is_unsaid_or_not_of_its_language_is_found(tmp_path: Path) -> None:
