@@ -1,0 +1,238 @@
+"""A clinic changes what the assistant says: nothing unsafe goes live, a second person releases, one step goes back."""
+
+import re
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from clinic.answers.in_force import read_in_force
+from clinic.answers.proposals import Change, propose, waiting_proposal
+from clinic.answers.versions import SHIPPED, newest_version, put_back, version_in_force
+from clinic.answers.wordings import SMS, WEB, Wording, stored_form
+from clinic.settings import Settings
+from console import answer_texts
+from console.app import make_app
+from tests.console.app_client import ConsoleClient, EventLoopThread
+from tests.console.audit_rows import audit_rows
+from tests.console.conftest import NewClient, console_settings
+from tests.console.page_markup import Markup, foreign_elements
+
+POP, POP_PAGE = "utter_faq/can_i_pop", "/answers/faq.can_i_pop"
+DANGER_PAGE = "/answers/safety.emergency"
+TEXT = "Please don't squeeze or scrape them yourself. It can scar the skin or cause an infection."
+OTHER = f"{TEXT} Leave it to the clinic."
+FORM = {"web-1": OTHER, "sms-1": TEXT, "reason": "Kinder"}
+
+
+def shown(page: str) -> str:
+    return re.sub(r"\s+", " ", " ".join(Markup(page).texts))
+
+
+def waiting(engine: Engine, subject: str = POP) -> dict[str, str]:
+    proposal = waiting_proposal(engine, subject)
+    assert proposal is not None
+    return {"proposal": str(proposal.id)}
+
+
+def put_live(engine: Engine, text: str = OTHER, digest: str = "of before", response: str = POP) -> int:
+    before = version_in_force(engine, response)
+    content = stored_form([Wording(WEB, text, ("M9",)), Wording(SMS, TEXT, ("M9",))])
+    number = int(before.id) if before else SHIPPED
+    return int(put_back(engine, response, content, shown=number, shipped_digest=digest, reason="Test", by="anya").id)
+
+
+def words_of(engine: Engine, response: str = POP) -> list[str]:
+    return [wording.text for wording in read_in_force(engine).wordings.get(response, ())]
+
+
+def test_the_list_is_by_topic_and_found_by_words(console: NewClient, engine: Engine) -> None:
+    client = console("reader")
+    assert "What milia are" in client.get("/answers").text
+    assert "Emergency" not in shown(client.get("/answers").text)
+    assert "Emergency" in client.get("/answers?topic=safety").text
+    found = shown(client.get("/answers?q=SQUEEZE+scar").text)
+    assert "Can I pop them" in found
+    assert "What milia are" not in found
+    assert "No answer has these words" in client.get("/answers?q=xyzzy").text
+    assert client.get("/answers?topic=nothing").status_code == 200
+    assert "Changed by the clinic (" not in shown(client.get("/answers").text)
+    put_live(engine)
+    assert "Can I pop them" in shown(client.get("/answers?topic=changed").text)
+
+
+def test_every_answer_has_a_page_with_its_facts_and_what_it_costs(console: NewClient) -> None:
+    client = console("reviewer")
+    for key, answer in answer_texts.all_answers().items():
+        page = client.get(f"/answers/{key}")
+        assert page.status_code == 200, key
+        assert foreign_elements(page.text) == [], key
+        assert answer.title in shown(page.text)
+    page = shown(client.get(POP_PAGE).text)
+    assert "M9 Do not squeeze or scrape them off yourself" in page
+    assert "124 characters, 1 segment to pay for, plain alphabet (GSM-7, 160 characters in a segment)" in page
+    assert "Easy for readers of 7 years and more (school grade 2)" in page
+    assert client.get("/answers/faq.nothing").status_code == 404
+
+
+def test_a_reader_sees_and_changes_nothing(console: NewClient, engine: Engine) -> None:
+    client = console("reader")
+    assert "<textarea" not in client.get(POP_PAGE).text
+    for step in ("", "/check", "/release", "/reject", "/back", "/keep"):
+        assert client.post(f"{POP_PAGE}{step}", FORM).status_code == 403
+    assert newest_version(engine) == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "form", "said"),
+    [
+        (POP_PAGE, {"web-1": f"{TEXT} It costs $50."}, "“$” names a price"),
+        (POP_PAGE, {"web-1": f"{TEXT} They will be gone for good."}, "promises a result"),
+        (POP_PAGE, {"web-1": f"{TEXT} Ask {{nobody}}."}, "{nobody} is no placeholder"),
+        (POP_PAGE, {"sms-1": f"{TEXT} " * 4}, "segments ("),
+        (POP_PAGE, {"web-1": "", "sms-1": TEXT}, "at least one way to say it as a website"),
+        (POP_PAGE, {"reason": " "}, "Please say why"),
+        (DANGER_PAGE, {"web-1": "Go to an emergency room now.", "sms-1": "Call 911 now."}, "It has to keep “911”"),
+    ],
+)
+def test_what_must_not_go_live_is_not_even_kept_and_the_page_says_why(
+    console: NewClient, engine: Engine, page: str, form: dict[str, str], said: str
+) -> None:
+    typed = {"web-1": OTHER, "sms-1": TEXT, "reason": "Kinder", **form}
+    answer = console("reviewer").post(page, typed)
+    assert answer.status_code == 400
+    assert said in shown(answer.text)
+    assert typed["sms-1"].strip() in shown(answer.text)
+    assert (waiting_proposal(engine, POP), newest_version(engine)) == (None, 0)
+
+
+def test_checking_keeps_nothing(console: NewClient, engine: Engine) -> None:
+    client = console("reviewer")
+    good = client.post(f"{POP_PAGE}/check", {**FORM, "web-1": f"{OTHER} Not even gently."})
+    assert good.status_code == 200
+    assert "Nothing stands against it" in shown(good.text)
+    assert "“gently”. Are they true?" in shown(good.text)
+    bad = client.post(f"{POP_PAGE}/check", {**FORM, "sms-1": f"{TEXT} 😀"})
+    assert "This cannot go live yet" in shown(bad.text)
+    assert "dear alphabet (UCS-2" in shown(bad.text)
+    assert waiting_proposal(engine, POP) is None
+
+
+def test_a_second_person_takes_it_live_and_the_history_says_who_when_and_why(
+    console: NewClient, engine: Engine
+) -> None:
+    anya, boris = console("reviewer", "anya"), console("reviewer", "boris")
+    typed = {**FORM, "web-1": OTHER.replace("'", "\u2019"), "sms-1": f"{TEXT} \u2013 please"}
+    assert anya.post(POP_PAGE, typed).status_code == 303
+    assert newest_version(engine) == 0
+    assert "somebody else has to take it live" in shown(anya.get(POP_PAGE).text)
+    alone = anya.post(f"{POP_PAGE}/release", waiting(engine))
+    assert (alone.status_code, newest_version(engine)) == (400, 0)
+    assert "Somebody else has to take it live" in shown(alone.text)
+    seen = shown(boris.get(POP_PAGE).text)
+    assert f"New {OTHER}" in seen
+    assert "No longer said" in seen
+    assert "1 change of what the assistant says waits" in shown(boris.get("/").text)
+    assert "Can I pop them" in shown(boris.get("/answers?topic=waiting").text)
+    assert boris.post(f"{POP_PAGE}/release", waiting(engine)).status_code == 303
+    assert words_of(engine) == [OTHER, f"{TEXT} - please"]
+    assert read_in_force(engine).wordings[POP][0].facts == ("M9", "M12")
+    assert "Kinder Written by anya, taken live by boris." in shown(boris.get(POP_PAGE).text)
+    rows = [(row.action, row.actor, row.subject) for row in audit_rows(engine) if row.action.startswith("answer.")]
+    assert ("answer.proposed", "anya", "faq.can_i_pop") in rows
+    assert ("answer.released", "boris", "faq.can_i_pop") in rows
+
+
+def test_one_person_may_do_both_where_the_clinic_has_chosen_so(
+    engine: Engine, settings: Settings, console: NewClient, event_loop_thread: EventLoopThread
+) -> None:
+    alone = console_settings(settings.var_dir, DATABASE_URL=str(engine.url), CONSOLE_RELEASE="one_person")
+    admin = console("admin")
+    with ConsoleClient(make_app(alone, engine), event_loop_thread) as client:
+        client.cookies, client.csrf = admin.cookies, admin.csrf
+        assert client.post(POP_PAGE, FORM).status_code == 303
+        assert "At your clinic one person may propose and take live" in shown(client.get(POP_PAGE).text)
+        assert client.post(f"{POP_PAGE}/release", waiting(engine)).status_code == 303
+    assert newest_version(engine) == 1
+
+
+def test_what_waits_is_checked_again_before_it_goes_live(console: NewClient, engine: Engine) -> None:
+    content = stored_form([Wording(WEB, f"{TEXT} It costs $50."), Wording(SMS, TEXT)])
+    propose(engine, Change(POP, content, "Slipped in", SHIPPED, "x"), "anya")
+    boris = console("reviewer", "boris")
+    page = shown(boris.get(POP_PAGE).text)
+    assert "It cannot go live as it is: “$” names a price" in page
+    assert "Take it live" not in page
+    assert boris.post(f"{POP_PAGE}/release", waiting(engine)).status_code == 400
+    assert newest_version(engine) == 0
+    assert boris.post(f"{POP_PAGE}/reject", waiting(engine)).status_code == 303
+    assert waiting_proposal(engine, POP) is None
+
+
+def test_somebody_elses_change_is_neither_overwritten_nor_released_unseen(console: NewClient, engine: Engine) -> None:
+    anya, boris = console("reviewer", "anya"), console("reviewer", "boris")
+    anya.post(POP_PAGE, FORM)
+    assert boris.post(POP_PAGE, FORM).status_code == 409
+    first = waiting(engine)
+    anya.post(POP_PAGE, {**FORM, "web-1": f"{TEXT} Please ask the clinic."})
+    assert boris.post(f"{POP_PAGE}/release", first).status_code == 409
+    put_live(engine)
+    assert "put in force since this was written" in shown(boris.get(POP_PAGE).text)
+    assert boris.post(f"{POP_PAGE}/release", waiting(engine)).status_code == 409
+    # A proposal of one answer is none of another.
+    assert boris.post(f"{DANGER_PAGE}/release", waiting(engine)).status_code == 404
+    assert boris.post(f"{POP_PAGE}/release", {"proposal": "x"}).status_code == 400
+
+
+def test_going_back_is_one_step(console: NewClient, engine: Engine) -> None:
+    client = console("reviewer")
+    first = put_live(engine)
+    second = put_live(engine, f"{TEXT} Please ask the clinic.")
+    assert client.post(f"{POP_PAGE}/back", {"version": str(first), "shown": str(first)}).status_code == 409
+    assert client.post(f"{POP_PAGE}/back", {"version": str(first), "shown": str(second)}).status_code == 303
+    assert words_of(engine) == [OTHER, TEXT]
+    assert client.post(f"{POP_PAGE}/back", {"version": "0", "shown": str(second + 1)}).status_code == 303
+    assert words_of(engine) == []
+    assert "As it came with the assistant" in shown(client.get(POP_PAGE).text)
+    assert client.post(f"{POP_PAGE}/back", {"version": "99", "shown": str(second + 2)}).status_code == 404
+    unsafe = put_live(engine, f"{TEXT} It costs $50.")
+    put_live(engine)
+    back = client.post(f"{POP_PAGE}/back", {"version": str(unsafe), "shown": str(unsafe + 1)})
+    assert (back.status_code, words_of(engine)) == (400, [OTHER, TEXT])
+
+
+def test_an_update_under_ones_own_wording_is_told_until_somebody_decides(console: NewClient, engine: Engine) -> None:
+    client = console("admin")
+    number = put_live(engine)
+    assert "An update changed the wording under 1 answer of yours" in shown(client.get("/").text)
+    assert "Can I pop them" in shown(client.get("/answers?topic=look").text)
+    assert "The wording that came with the assistant was changed" in shown(client.get(POP_PAGE).text)
+    assert client.post(f"{POP_PAGE}/keep", {"shown": str(number)}).status_code == 303
+    assert "was changed" not in shown(client.get(POP_PAGE).text)
+    assert "An update" not in shown(client.get("/").text)
+    assert words_of(engine) == [OTHER, TEXT]
+
+
+def test_a_wording_that_an_update_makes_unfit_is_named(console: NewClient, engine: Engine) -> None:
+    put_live(engine)
+    assert "Your wording is not said" not in shown(console("reviewer").get(POP_PAGE).text)
+    put_live(engine, f"{TEXT} See {{old_name}}.")
+    page = shown(console("reviewer").get(POP_PAGE).text)
+    assert "nothing fills in old_name any more" in page
+    assert "Your wording is not said" in shown(console("reviewer").get("/answers?topic=look").text)
+
+
+def test_what_was_typed_is_not_lost_with_the_session(console: NewClient, engine: Engine) -> None:
+    client = console("reviewer")
+    again = client.post(POP_PAGE, {**FORM, "show_again": "yes"})
+    assert again.status_code == 409
+    assert OTHER in shown(again.text)
+    assert "This is not saved yet" in shown(again.text)
+    assert waiting_proposal(engine, POP) is None
+
+
+def test_hostile_words_are_words(console: NewClient) -> None:
+    page = console("reviewer").post(
+        f"{POP_PAGE}/check", {"web-1": "<script>alert(1)</script>{{7*7}}", "sms-1": "</textarea><img src=x>"}
+    )
+    assert foreign_elements(page.text) == []
+    assert "It has a < or a >" in shown(page.text)
