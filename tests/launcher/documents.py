@@ -59,8 +59,8 @@ def unknown_commands(page: Path) -> list[str]:
     text = page.read_text(encoding="utf-8")
     modules = [f"python -m {name}" for name in COMMAND.findall(text) if not _is_program(name)]
     lines = [*_spans(page), *_code_lines(text)]
-    targets = [f"make {name}" for line in lines for name in TARGET.findall(line) if name not in _targets()]
-    return [*modules, *targets]
+    made = [f"make {name}" for line in lines for name in TARGET.findall(line) if name not in targets()]
+    return [*modules, *made]
 
 
 def unknown_files(page: Path) -> list[str]:
@@ -122,7 +122,8 @@ def _known_settings() -> frozenset[str]:
 
 
 @functools.cache
-def _targets() -> frozenset[str]:
+def targets() -> frozenset[str]:
+    """The targets of the Makefile."""
     makefile = (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8")
     return frozenset(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
 
