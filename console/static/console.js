@@ -12,6 +12,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 409 || event.detail.xhr.status === 400) event.detail.shouldSwap = true;
 });
 
+// On a phone the ways to other pages stand in one line: the one that leads here is brought into view.
+const ways = document.querySelector(".nav");
+const here = ways && ways.querySelector("[aria-current]");
+if (here) ways.scrollLeft += here.getBoundingClientRect().right - ways.getBoundingClientRect().right;
+
 // A form is sent once, however often its button is pressed; when no answer comes, it may be sent again.
 const ANSWER_MS = 10000;
 document.addEventListener("submit", (event) => {

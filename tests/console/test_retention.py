@@ -64,7 +64,7 @@ def test_the_page_shows_each_rule_with_its_time_and_setting(console: NewClient) 
 def test_a_look_says_what_would_go_and_removes_nothing(console: NewClient, engine: Engine) -> None:
     old_flag(engine)
     page = console("admin").post("/retention/look").text
-    assert "A run now would remove or empty 1 rows and files" in page
+    assert "A run now would remove or empty 1 row or file" in page
     assert "flags: 1" in page
     assert flags(engine) == 1
 
