@@ -157,16 +157,19 @@ class SoakInstance:
         group = str(self.process_of(name))
         return [int(row[0]) for row in rows if len(row) == 3 and row[1] == group != row[0] and part in row[2]]
 
+    def ended(self) -> list[str]:
+        """The processes that have ended by themselves."""
+        return [name for name, child in self._children.items() if child.poll() is not None]
+
     def require_running(self) -> None:
         """Make sure that all processes are alive.
 
         Raises:
             InstanceError: one has ended by itself; the message quotes the last line it wrote.
         """
-        for name, child in self._children.items():
-            code = child.poll()
-            if code is not None:
-                raise InstanceError(f"{name} ended ({ending(code)}): {self._logs.last_line_of(name)}")
+        for name in self.ended():
+            code = self._children[name].poll() or 0
+            raise InstanceError(f"{name} ended ({ending(code)}): {self._logs.last_line_of(name)}")
 
     def log_of(self, name: str) -> str:
         """What a process has written."""

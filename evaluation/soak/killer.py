@@ -28,6 +28,7 @@ LONGEST_WAIT_FOR_A_RELEASE = 15.0
 LONGEST_INTO_A_TURN = 0.06
 LONGEST_INTO_A_RELEASE = 1.2
 LONGEST_INTO_A_TRAINING = 2.0
+SECONDS_AFTER_A_DATABASE = 120.0
 
 
 class Killer:
@@ -45,6 +46,7 @@ class Killer:
         self._tally = tally
         self._victims = [*instance.programs, JOB, TRAINING, *([POSTGRESQL] if server else [])]
         self._last: tuple[str, float] | None = None
+        self._database_died_at = float("-inf")
 
     async def kill_one(self, load: Load, besides: Callable[[], Sequence[str]]) -> None:
         """Kill one, and start it again.
@@ -75,12 +77,25 @@ class Killer:
             longest = self._tally.longest
             longest[victim] = max(longest.get(victim, 0.0), time.monotonic() - killed_at)
 
+    def start_what_found_no_database(self) -> None:
+        """Start again what was just starting when the database died and ended for that, as what runs it would.
+
+        Raises:
+            evaluation.instance.InstanceError: a process ended though the database was there.
+        """
+        if time.monotonic() - self._database_died_at > SECONDS_AFTER_A_DATABASE:
+            self._instance.require_running()
+        for name in self._instance.ended():
+            self._tally.without_database[name] += 1
+            self._instance.start(name)
+
     async def _kill(self, victim: str) -> bool:
         if victim in COMMANDS:
             return await self._kill_within_console(COMMANDS[victim])
         if victim in (BOT, POSTGRESQL):
             self.moments_over_texts.append(time.monotonic())
         if victim == POSTGRESQL and self._server is not None:
+            self._database_died_at = time.monotonic()
             self._server.kill()
             await asyncio.sleep(self._chance.uniform(0, 0.5))
             self._server.start()

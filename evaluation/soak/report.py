@@ -25,6 +25,8 @@ class Tally:
     texts_twice: int = 0
     """Texts that the carrier took twice: the bot died between its taking one and our noting so."""
     erased_by_staff: int = 0
+    without_database: Counter[str] = field(default_factory=Counter)
+    """Processes that were started again since they had found no database at their start."""
 
 
 def table_lines(tally: Tally, talks: Sequence[Talk], staff: Staff, done: Done, seconds: float) -> list[str]:
@@ -47,6 +49,7 @@ def table_lines(tally: Tally, talks: Sequence[Talk], staff: Staff, done: Done, s
         ("releases, roll backs", f"{len(done.promoted)}, {len(done.rolled_back)}"),
         ("candidates cut short", str(done.failed)),
         ("texts taken twice by the carrier", str(tally.texts_twice)),
+        ("starts that found no database", str(sum(tally.without_database.values()))),
         ("longest wait for an answer", f"{max(waits, default=0.0):.1f} s"),
         ("violations", str(len(tally.violations))),
     ]

@@ -143,7 +143,7 @@ class Soak:
         except AbandonedError as error:
             self._note([str(error)])
         self._killer.note_answer()
-        self._instance.require_running()
+        self._killer.start_what_found_no_database()
 
     async def _release_problems(self) -> list[str]:
         """A later release works and reaches the bot, and all agrees with it."""
