@@ -81,7 +81,13 @@ class HealthChannel(InputChannel):
         readiness = await self._readiness(services_of(request))
         failing = [part for part, works in readiness.parts.items() if not works]
         status = "ready" if readiness.is_ready else "not ready"
-        body = {"status": status, "failing": failing, **_models(services_of(request).model_changes)}
+        services = services_of(request)
+        body = {
+            "status": status,
+            "failing": failing,
+            **_models(services.model_changes),
+            "content": services.content.version,
+        }
         return json(body, status=200 if readiness.is_ready else 503)
 
     async def _readiness(self, services: Services) -> Readiness:

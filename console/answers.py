@@ -10,6 +10,7 @@ from clinic.answers.in_force import ContentInForce, merged, read_in_force, why_u
 from clinic.answers.plain_text import tidied
 from clinic.answers.problems import Problem, place_of, stopping
 from clinic.answers.standard import Standard, channels_of
+from clinic.answers.versions import newest_version
 from clinic.answers.wordings import (
     SMS,
     Wording,
@@ -25,16 +26,16 @@ from clinic.sms_text import plain_marks
 from console.answer_list import read_list
 from console.answer_texts import Answer, all_answers, shipped_responses
 from console.answer_view import placeholders_of, problems_of, shown_channels, standard_of, texts_by_channel
+from console.bot_health import ask_bot
 from console.content import facts
 from console.content_state import ContentState, state_of
-from console.content_steps import go_back, keep_own, keep_proposal, reject_proposal, release_proposal
+from console.content_steps import go_back, keep_own, keep_proposal, reason_problems, reject_proposal, release_proposal
 from console.roles import EVERYBODY, REVIEWERS
 from console.routing import ConsoleRoute, TypedForm
 from console.visit import NotFoundError, Visit
 
 TYPED = (*(place_of(channel, number) for channel in ("web", SMS) for number in range(1, MOST_WAYS + 1)), "reason")
 LONGEST_FIELD = 2_000
-NO_REASON = "Please say why, in a few words. It stands in the history."
 NOT_NEW = "Nothing is different from what the assistant says now."
 INTERRUPTED = "This is not saved yet. Please look at it again."
 
@@ -100,8 +101,7 @@ def propose_typed(visit: Visit) -> Response:
     desk = _desk(visit)
     typed = _typed(visit, desk)
     problems = problems_of(typed.wordings, desk.standard, desk.settings)
-    if not typed.reason:
-        problems.append(Problem("reason", NO_REASON))
+    problems.extend(reason_problems(typed.reason))
     if _texts(typed.wordings) == _texts(desk.in_force):
         problems.append(Problem("", NOT_NEW))
     if stopping(problems):
@@ -142,6 +142,11 @@ def keep_answer(visit: Visit) -> Response:
     """Keep the clinic's wording although the shipped one was changed."""
     desk = _desk(visit)
     return keep_own(visit, desk.state, desk.check, desk.address)
+
+
+def show_bot(visit: Visit) -> Response:
+    """Whether the bot of this instance says what is in force, answers and details alike."""
+    return visit.page("bot_content.html", wanted=newest_version(visit.engine), health=ask_bot(visit.settings))
 
 
 def _desk(visit: Visit) -> Desk:
@@ -221,6 +226,7 @@ def _shown(desk: Desk, wordings: Wordings, problems: Sequence[Problem]) -> list[
 FORM = TypedForm(TYPED, show_again)
 ROUTES: tuple[ConsoleRoute, ...] = (
     ConsoleRoute("/answers", "GET", show_answers, EVERYBODY, "answers.viewed"),
+    ConsoleRoute("/answers/bot", "GET", show_bot, EVERYBODY, None),
     ConsoleRoute("/answers/{key}", "GET", show_answer, EVERYBODY, "answer.viewed"),
     ConsoleRoute("/answers/{key}", "POST", propose_typed, REVIEWERS, "answer.proposed", FORM),
     ConsoleRoute("/answers/{key}/check", "POST", check_typed, REVIEWERS, "answer.checked", FORM),

@@ -1,4 +1,4 @@
-"""What the bot beside this console says of itself: which model answers the visitors."""
+"""What the bot beside this console says of itself: which model answers the visitors, and with which words."""
 
 import json
 import urllib.error
@@ -15,10 +15,14 @@ ANY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S1
 
 @dataclass(frozen=True)
 class BotHealth:
-    """The name of the model that answers, and of one that was promoted and could not be loaded (or empty)."""
+    """The name of the model that answers, and of one that was promoted and could not be loaded (or empty).
+
+    `content` is the newest version of answers and clinic details that it says, 0 while nothing was changed.
+    """
 
     model: str
     refused: str
+    content: int = 0
 
 
 def ask_bot(settings: Settings) -> BotHealth | None:
@@ -27,7 +31,7 @@ def ask_bot(settings: Settings) -> BotHealth | None:
     shown = f"[{host}]" if ":" in host else host
     try:
         answer = _answer(f"http://{shown}:{settings.bot_port}/health/ready")
-        return BotHealth(str(answer["model"]), str(answer.get("model_refused", "")))
+        return BotHealth(str(answer["model"]), str(answer.get("model_refused", "")), int(answer.get("content", 0)))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -30,7 +30,7 @@ from clinic.settings import Settings
 from clinic.sms_text import segments
 from console.answer_texts import shipped_responses
 from console.content_state import ContentState, state_of
-from console.content_steps import go_back, keep_own, keep_proposal, reject_proposal, release_proposal
+from console.content_steps import go_back, keep_own, keep_proposal, reason_problems, reject_proposal, release_proposal
 from console.roles import DESK, EVERYBODY, REVIEWERS
 from console.routing import ConsoleRoute, TypedForm
 from console.visit import Visit
@@ -39,7 +39,6 @@ ADDRESS_OF_PAGE = "/clinic"
 FIRST_OF_WEEK = WEEKDAYS[0]
 WORKDAYS = WEEKDAYS[:5]
 LONGEST_FIELD = 500
-NO_REASON = "Please say why, in a few words. It stands in the history."
 NOT_NEW = "Nothing is different from what the assistant tells now."
 INTERRUPTED = "This is not saved yet. Please look at it again."
 EXAMPLES = {
@@ -112,8 +111,7 @@ def propose_typed(visit: Visit) -> Response:
     """Keep what was typed until a second person takes it live; where that cannot be, the page says why."""
     desk = _desk(visit)
     read = _read(desk, _typed(visit))
-    if not read.typed.reason:
-        read.problems.append(Problem("reason", NO_REASON))
+    read.problems.extend(reason_problems(read.typed.reason))
     if read.details == desk.in_force:
         read.problems.append(Problem("", NOT_NEW))
     if stopping(read.problems):

@@ -23,6 +23,8 @@ from console.content_state import ContentState
 from console.visit import BadInputError, ConflictError, NotFoundError, Visit
 
 NUMBER = re.compile(r"\d{1,9}")
+NO_REASON = "Please say why, in a few words. It stands in the history."
+LONG_REASON = f"Please say it in {LONGEST_REASON} characters. It stands in the history."
 CHANGED = "Somebody else changed or decided this in the meantime. Please look at it again."
 NEEDS_ANOTHER = "You proposed this yourself. Somebody else has to take it live."
 OTHER_WAITS = "Somebody else's change of this waits. Please release or reject it first."
@@ -35,13 +37,20 @@ Check = Callable[[str | None], Sequence[Problem]]
 """What is wrong with a content, as it is stored."""
 
 
+def reason_problems(reason: str) -> list[Problem]:
+    """What is wrong with the reason for a change."""
+    if not reason:
+        return [Problem("reason", NO_REASON)]
+    return [Problem("reason", LONG_REASON)] if len(reason) > LONGEST_REASON else []
+
+
 def keep_proposal(visit: Visit, state: ContentState, content: str, reason: str) -> ContentProposal:
     """Keep what somebody wants until it is released.
 
     Raises:
         BadInputError: another proposal of somebody else waits.
     """
-    change = Change(state.subject, content, reason[:LONGEST_REASON], state.shown, state.shipped_digest)
+    change = Change(state.subject, content, reason, state.shown, state.shipped_digest)
     try:
         return propose(visit.engine, change, visit.account.name)
     except OtherProposalWaitsError as error:

@@ -56,7 +56,7 @@ def propose(engine: Engine, change: Change, by: str) -> ContentProposal:
         proposal = ContentProposal(
             subject=change.subject,
             content=change.content,
-            reason=change.reason[:LONGEST_REASON],
+            reason=change.reason,
             based_on=change.based_on,
             shipped_digest=change.shipped_digest,
             state=WAITING,

@@ -228,6 +228,7 @@ def test_running_bots_say_what_was_changed_in_the_console(bots: list[BotProcess]
     staff.take_live("/answers/faq.can_i_pop", {"web-1": POP, "sms-1": POP})
     for visitor in visitors:
         wait_until(lambda visitor=visitor: visitor.say("may I pop them")[0]["text"] == POP, "not taken up")
+    assert httpx.get(f"{bots[0].url}/health/ready").json()["content"] == 1
     assert visitors[0].say("may I pop them")[0]["source"]["facts"] == ["M9", "M12"]
     # What was said before stays as it was said.
     assert before["text"] in [each["text"] for each in visitors[0].history() if each["sender"] == "assistant"]

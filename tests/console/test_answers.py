@@ -10,8 +10,9 @@ from clinic.answers.proposals import Change, propose, waiting_proposal
 from clinic.answers.versions import SHIPPED, newest_version, put_back, version_in_force
 from clinic.answers.wordings import SMS, WEB, Wording, stored_form
 from clinic.settings import Settings
-from console import answer_texts
+from console import answer_texts, answers
 from console.app import make_app
+from console.bot_health import BotHealth
 from tests.console.app_client import ConsoleClient, EventLoopThread
 from tests.console.audit_rows import audit_rows
 from tests.console.conftest import NewClient, console_settings
@@ -91,6 +92,7 @@ def test_a_reader_sees_and_changes_nothing(console: NewClient, engine: Engine) -
         (POP_PAGE, {"sms-1": f"{TEXT} " * 4}, "segments ("),
         (POP_PAGE, {"web-1": "", "sms-1": TEXT}, "at least one way to say it as a website"),
         (POP_PAGE, {"reason": " "}, "Please say why"),
+        (POP_PAGE, {"reason": "x" * 301}, "Please say it in 300 characters"),
         (DANGER_PAGE, {"web-1": "Go to an emergency room now.", "sms-1": "Call 911 now."}, "It has to keep “911”"),
     ],
 )
@@ -236,3 +238,22 @@ def test_hostile_words_are_words(console: NewClient) -> None:
     )
     assert foreign_elements(page.text) == []
     assert "It has a < or a >" in shown(page.text)
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (BotHealth("m", "", 1), "says it now"),
+        (BotHealth("m", "", 0), "not taken up the last change yet"),
+        (None, "does not answer"),
+    ],
+)
+def test_the_page_says_whether_the_assistant_has_taken_it_up(
+    console: NewClient, engine: Engine, monkeypatch: pytest.MonkeyPatch, known: BotHealth | None, said: str
+) -> None:
+    client = console("reader")
+    assert "/answers/bot" not in client.get(POP_PAGE).text
+    put_live(engine)
+    monkeypatch.setattr(answers, "ask_bot", lambda _settings: known)
+    assert "/answers/bot" in client.get(POP_PAGE).text
+    assert said in shown(client.get("/answers/bot").text)
