@@ -1,10 +1,14 @@
 """What must hold of promotions, their files and the bots, whatever was killed while they were made."""
 
+import asyncio
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.taught_files import IN_FORCE, TaughtFiles
 from evaluation.soak.checks import Stored
@@ -12,6 +16,7 @@ from evaluation.soak.own_project import BASE, is_whole
 from evaluation.soak.releases import PROMOTED, Releases
 
 PUT_IN_FORCE = "promoted"
+SECONDS_BETWEEN_LOOKS = 0.3
 COLUMNS = ("id", "kind", "model", "taught", "model_before", "taught_before")
 
 
@@ -26,17 +31,25 @@ class ReleaseChecks:
         self._releases = releases
         self._base = (project / BASE).read_bytes()
         self._whole: set[tuple[str, int, int]] = set()
+        self.seen: set[str] = set()
+        """What was wrong with the files at some moment."""
+
+    async def watch(self) -> None:
+        """Look at the files again and again, until cancelled: what is wrong for a moment is a problem from then on."""
+        while True:
+            with contextlib.suppress(SQLAlchemyError):  # its server was killed
+                self.seen.update(await asyncio.to_thread(self._file_problems))
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
     def problems(self) -> list[str]:
-        """What is wrong at this moment, though anything may be under way."""
+        """What is wrong at this moment, though anything may be under way, or was in the files since the last time."""
         rows = self._rows()
         return [
             *self._releases.done.problems,
             *history_problems(rows, self._releases),
             *bot_problems(rows, self._releases),
             *candidate_problems(self._stored),
-            *self._model_problems(rows),
-            *self._line_problems(rows),
+            *sorted({*self.seen, *self._file_problems()}),
         ]
 
     def newest_model(self) -> str:
@@ -57,8 +70,12 @@ class ReleaseChecks:
     def _rows(self) -> list[Any]:
         return sorted(self._stored.rows("promotions", *COLUMNS), key=lambda row: row.id)
 
-    def _model_problems(self, rows: Sequence[Any]) -> list[str]:
+    def _file_problems(self) -> list[str]:
+        return self._model_problems() + self._line_problems()
+
+    def _model_problems(self) -> list[str]:
         """The models in force and the one before it are there; every model is whole."""
+        rows = self._rows()
         needed = {name for row in rows[-1:] for name in (row.model, row.model_before)}
         files = {path.name.removesuffix(".tar.gz"): path for path in self._models.glob("*.tar.gz")}
         problems = [f"release: a model that is needed is gone ({name})" for name in needed - files.keys()]
@@ -76,20 +93,18 @@ class ReleaseChecks:
             return False
         return seen not in self._whole
 
-    def _line_problems(self, rows: Sequence[Any]) -> list[str]:
+    def _line_problems(self) -> list[str]:
         """Files of lines are what their names say; those in force are of something that was in force."""
-        problems = []
-        known = {row.taught for row in rows} | {row.taught_before for row in rows}
+        names = {}
         for file in self._taught.glob("*.yml"):
-            try:
-                name = TaughtFiles.name_of(file.read_text(encoding="utf-8"))
-            except FileNotFoundError:
-                continue
-            if file.name == IN_FORCE and name not in known:
-                problems.append("release: the lines in force were never promoted")
-            elif file.name != IN_FORCE and name != file.stem:
-                problems.append("release: a file of taught lines is not whole")
-        return problems
+            with contextlib.suppress(FileNotFoundError):  # nobody needs it any more
+                names[file.stem] = TaughtFiles.name_of(file.read_text(encoding="utf-8"))
+        in_force = names.pop(Path(IN_FORCE).stem, None)
+        # Asked for after the file was read: the row is written first.
+        known = {name for row in self._rows() for name in (row.taught, row.taught_before)} | {None}
+        problems = ["release: the lines in force were never promoted"] * (in_force not in known)
+        torn = [stem for stem, name in names.items() if stem != name]
+        return problems + ["release: a file of taught lines is not whole"] * bool(torn)
 
     def _taught_labels_problems(self, newest: Any) -> list[str]:
         candidates = self._stored.rows("candidates", "taught", "labels", only={"taught": [newest.taught or ""]})

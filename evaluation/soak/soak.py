@@ -95,7 +95,7 @@ class Soak:
         async with load, staff:
             await staff.begin(self._instance.run("console.accounts", "first-link"))
             wishes = WrittenWishes(staff, lambda: load.talks[self._settled :], self._random(4))
-            async with _working(staff.work(), wishes.work(), self._releases.watch()):
+            async with _working(staff.work(), wishes.work(), self._releases.watch(), self._checks.watch()):
                 while not self._is_done(began):
                     await self._round(load, wishes, began)
             self._note(staff.problems)

@@ -1,5 +1,6 @@
 """The soak's checks of releases, of texts and of the staff's erasures find what they are there to find."""
 
+import asyncio
 import json
 import random
 from collections.abc import Iterator
@@ -136,6 +137,18 @@ def test_a_model_that_was_whole_is_looked_at_again_once_it_has_changed(place: Pl
     assert place.problems() == []
     place.model("second").write_bytes(b"other")
     assert "not whole" in only(place.problems())
+
+
+async def test_what_is_wrong_for_a_moment_between_two_kills_is_found(place: Place) -> None:
+    whole = place.model("second").read_bytes()
+    place.model("second").write_bytes(whole[:-1])
+    watching = asyncio.create_task(place.checks.watch())
+    while not place.checks.seen:
+        await asyncio.sleep(0.01)
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    place.model("second").write_bytes(whole)
+    assert "not whole (second)" in only(place.problems())
 
 
 def test_lines_that_are_torn_or_not_those_in_force_are_found(place: Place, tmp_path: Path) -> None:
