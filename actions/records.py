@@ -20,6 +20,7 @@ from clinic.appointment_requests import (
     requests_of_conversation,
     withdraw_request,
 )
+from clinic.database import may_have_committed
 from clinic.erasures import erase_records
 from clinic.staff_messages import NewStaffMessage, store_staff_message
 
@@ -43,7 +44,11 @@ def own_requests(turn: Turn) -> list[StoredAppointmentRequest]:
 
 
 def perform(step: Step, turn: Turn) -> Step:
-    """Do the effect of a step; the result says what became of it. After a fault the same offer still stands."""
+    """Do the effect of a step; the result says what became of it. After a fault the same offer still stands.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: nobody can tell whether it was done, so nothing is said of it here.
+    """
     if step.effect is None:
         return step
     try:
@@ -53,6 +58,8 @@ def perform(step: Step, turn: Turn) -> Step:
         return not_changeable(step.memory, turn)
     except SQLAlchemyError as error:
         logger.error("the effect '%s' failed: %s", step.effect.value, type(error).__name__)
+        if may_have_committed(error):
+            raise
         return Step(step.memory, (*step.replies, Reply(FAILURES[step.effect])))
 
 

@@ -22,6 +22,7 @@ from clinic.appointment_requests import (
     StoredAppointmentRequest,
     store_appointment_request,
 )
+from clinic.database import may_have_committed
 from clinic.staff_messages import ORDINARY, URGENT, NewStaffMessage, store_staff_message
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ def store_request(memory: Memory, turn: Turn) -> Step:
         stored = store_appointment_request(engine(), request, question, notice_targets())
     except SQLAlchemyError as error:
         logger.error("an appointment request could not be stored: %s", type(error).__name__)
+        if may_have_committed(error):
+            raise  # the bot says that it may not have got through, and the form still waits
         return Step(memory, (Reply("utter_not_stored"),), asked=CONFIRMATION)
     done = replace(memory.without_request(), offer=JUST_STORED)
     if stored.already_stored:
@@ -108,6 +111,8 @@ def store_message(memory: Memory, turn: Turn) -> Step:
         store_staff_message(engine(), message, notice_targets())
     except SQLAlchemyError as error:
         logger.error("a message for the staff could not be stored: %s", type(error).__name__)
+        if may_have_committed(error):
+            raise  # the bot says that it may not have got through, and the form still waits
         return Step(memory, (Reply("utter_not_stored"),), asked=CONFIRMATION)
     reply = Reply("utter_staff_message_stored_spanish" if spanish else "utter_staff_message_stored")
     return Step(replace(memory.without_request(), offer=SENT_TO_STAFF), (reply,))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool
 
@@ -115,6 +115,15 @@ def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is committed as a whole on leaving, and rolled back on any error."""
     with Session(engine, future=True, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def may_have_committed(error: SQLAlchemyError) -> bool:
+    """Whether nobody can tell if the work before this error was kept.
+
+    So it is when the connection was lost on the way: perhaps the server had taken the commit, and its answer never
+    came. Every other error leaves nothing behind.
+    """
+    return isinstance(error, DBAPIError) and bool(error.connection_invalidated)
 
 
 def leave_nothing_in_the_log(engine: Engine) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from actions import records
 from actions.form_turn import Effect, Step
@@ -121,3 +122,17 @@ def test_a_fault_is_said_and_the_same_yes_can_be_said_again(
     assert step.memory == memory
     assert "OperationalError" in caplog.text
     assert "5550199" not in caplog.text
+
+
+@pytest.mark.parametrize("effect", [Effect.CHANGE, Effect.WITHDRAW, Effect.ERASE])
+def test_what_may_have_been_done_is_not_called_undone(
+    stored: StoredAppointmentRequest, monkeypatch: pytest.MonkeyPatch, turn: MakeTurn, effect: Effect
+) -> None:
+    """The fault ends the action, so the bot says that it may not have got through."""
+
+    def lost() -> Engine:
+        raise OperationalError("COMMIT", None, Exception("server closed the connection"), connection_invalidated=True)
+
+    monkeypatch.setattr(records, "engine", lost)
+    with pytest.raises(OperationalError):
+        records.perform(replace(changing(stored), effect=effect), turn("yes", "affirm"))

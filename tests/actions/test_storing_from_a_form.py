@@ -1,7 +1,7 @@
 """The form's validation stores on yes, says so afterwards alone, and tells the truth when it could not."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from actions import records, safety_flags, storing
 from actions.form_actions import ValidateAppointmentForm, ValidateStaffMessageForm
@@ -131,6 +132,41 @@ async def test_when_the_database_is_away_nothing_is_called_stored_and_a_later_ye
     said, _, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", {**FILLED, **slots}))
     assert said == ["utter_request_stored"]
     assert len(rows(engine, AppointmentRequest)) == 1
+
+
+def then_lost(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Do the work, and lose the connection before its answer comes (tests/clinic/test_database.py has it for real)."""
+
+    def done_but_unknown(*given: Any) -> None:
+        work(*given)
+        raise OperationalError("COMMIT", None, Exception("server closed the connection"), connection_invalidated=True)
+
+    return done_but_unknown
+
+
+async def test_what_may_have_been_stored_is_not_called_lost_and_a_later_yes_finds_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The action fails, so the bot says that it may not have got through, and the form waits."""
+    slots = {"offer": "staff_message", "topic": "uncovered/cost_insurance", "message_text": "how much is it?"}
+    message = tracker("yes, Dana Wells, 312 555 0100", "affirm", slots, "staff_message_form")
+    for store, action, given, after in (
+        (
+            "store_appointment_request",
+            ValidateAppointmentForm(),
+            tracker("yes", "affirm", FILLED),
+            "utter_request_already_stored",
+        ),
+        ("store_staff_message", ValidateStaffMessageForm(), message, "utter_staff_message_stored"),
+    ):
+        with monkeypatch.context() as lost:
+            lost.setattr(storing, store, then_lost(getattr(storing, store)))
+            with pytest.raises(OperationalError):
+                await run(action, given)
+        said, _, _ = await run(action, given)
+        assert said == [after]
+    assert len(rows(engine, AppointmentRequest)) == 1
+    assert len(rows(engine, StaffMessage)) == 1
 
 
 async def test_every_form_turn_sets_a_slot_so_that_rasa_does_not_reject_it(engine: Engine) -> None:
