@@ -81,7 +81,7 @@ class Typed:
 def show_answers(visit: Visit) -> Response:
     """All answers, or those of one heading, or those that hold some words."""
     listed = read_list(visit.engine, visit.query.get("topic", ""), visit.query.get("q", ""))
-    return visit.page("answers.html", listed=listed)
+    return visit.page("answers.html", listed=listed, needs_two_people=visit.settings.console.needs_two_people)
 
 
 def show_answer(visit: Visit) -> Response:
