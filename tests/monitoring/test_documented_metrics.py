@@ -21,6 +21,7 @@ from console import metrics as console_metrics
 from conversations.event_rows import EVENTS
 from monitoring import http_metrics
 from monitoring.exposition import render
+from tests.monitoring import metric_table
 from tests.monitoring.metric_table import Described, documented_metrics, documented_values, shown_metrics
 
 PROMETHEUS = PROJECT_ROOT / "deploy" / "prometheus"
@@ -53,6 +54,22 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Descri
 
 def test_the_page_has_every_metric_with_its_kind_and_labels_and_no_other(shown: dict[str, Described]) -> None:
     assert documented_metrics() == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("| `milia_turns_total` |", "| `milia_turns_made_total` |"),
+        ("| `milia_turns_total` | counter |", "| `milia_turns_total` | gauge |"),
+        ("| `milia_turns_total` | counter | `channel`, `outcome` |", "| `milia_turns_total` | counter | `channel` |"),
+    ],
+)
+def test_a_page_that_says_otherwise_is_found(
+    monkeypatch: pytest.MonkeyPatch, shown: dict[str, Described], before: str, after: str
+) -> None:
+    assert before in metric_table.PAGE
+    monkeypatch.setattr(metric_table, "PAGE", metric_table.PAGE.replace(before, after))
+    assert documented_metrics() != shown
 
 
 def test_the_page_has_every_value_of_every_label() -> None:
