@@ -15,6 +15,7 @@ from clinic.encryption.columns import EncryptedText
 from clinic.outbox import NEW_MESSAGE, add_notices
 
 OPEN = "open"
+CLOSED = "closed"
 ORDINARY = "ordinary"
 URGENT = "urgent"
 SAME_WITHIN = timedelta(minutes=10)
@@ -100,13 +101,14 @@ def add_staff_message(session: Session, message: NewStaffMessage, targets: tuple
 
 
 def _was_just_left(session: Session, message: NewStaffMessage) -> bool:
-    """Whether the same words of the same conversation came in a moment ago and wait.
+    """Whether the same words of the same conversation came in a moment ago and are in the hands of the staff.
 
-    A person who is told that a text may not have got through sends it again, and it comes as another text.
+    A person who is told that a text may not have got through sends it again, and it comes as another text. Nobody looks
+    at what is closed any more, so that the same words are a new message then.
     """
     lately = (
         StaffMessage.conversation_id == message.conversation_id,
-        StaffMessage.status == OPEN,
+        StaffMessage.status != CLOSED,
         StaffMessage.created_at > clock.now() - SAME_WITHIN,
     )
     same = ("topic", "text", "contact_name", "phone", "email")

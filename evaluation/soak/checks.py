@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from clinic.encryption.columns import ENCRYPTED_COLUMNS
 from clinic.encryption.keys import parse_keys
+from clinic.staff_work import CLOSED
 from evaluation.soak.stand_ins import StandIns
 from evaluation.soak.talk import Talk
 from evaluation.soak.written_wishes import IN_WRITING
@@ -164,7 +165,7 @@ def _work_problems(stored: Stored, talks: Sequence[Talk]) -> list[str]:
     """Requests and messages that were confirmed and are not there, or are there twice."""
     problems = []
     for name, confirmed in (("appointment_requests", "confirmed_requests"), ("staff_messages", "confirmed_messages")):
-        there = stored.count_by_conversation(name)
+        there = _in_hand_at_once(stored.rows(name, "conversation_id", "status", "created_at", "updated_at"))
         for talk in talks:
             count = there[talk.conversation_id]
             if count > 1:
@@ -172,6 +173,18 @@ def _work_problems(stored: Stored, talks: Sequence[Talk]) -> list[str]:
             if getattr(talk, confirmed) and not talk.receipt and not talk.problems and not count:
                 problems.append(f"{talk.channel}: confirmed and not stored in {name}: {_as_told(talk)}")
     return problems
+
+
+def _in_hand_at_once(rows: Sequence[Any]) -> Counter[str]:
+    """How many rows each conversation has, without those that the staff had closed before the next one came."""
+    counts: Counter[str] = Counter()
+    latest: dict[str, Any] = {}
+    for row in sorted(rows, key=lambda row: row.created_at):
+        before = latest.get(row.conversation_id)
+        is_over = before is not None and before.status == CLOSED and before.updated_at <= row.created_at
+        counts[row.conversation_id] += not is_over
+        latest[row.conversation_id] = row
+    return counts
 
 
 def _as_told(talk: Talk) -> str:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -104,6 +104,17 @@ def test_the_same_words_sent_again_a_moment_later_are_one_message(
     later = clock.now() + SAME_WITHIN
     monkeypatch.setattr(clock, "now", lambda: later)
     assert store_staff_message(engine, replace(message, idempotency_key="k5"))
+
+
+@pytest.mark.parametrize(("status", "is_new"), [("contacted", False), ("closed", True)])
+def test_the_same_words_while_the_staff_work_on_them_are_one_message_and_after_it_is_closed_a_new_one(
+    engine: Engine, status: str, is_new: bool
+) -> None:
+    message = NewStaffMessage("k1", "conversation-1", "sms", "talk_to_human", text="call me", phone="3125550100")
+    store_staff_message(engine, message)
+    with transaction(engine) as session:
+        session.execute(update(StaffMessage).values(status=status))
+    assert store_staff_message(engine, replace(message, idempotency_key="k2")) == is_new
 
 
 def test_a_turn_is_flagged_once_per_label(engine: Engine) -> None:

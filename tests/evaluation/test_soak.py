@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.engine import Engine
 
 import conversations.erasure
 import conversations.web_sessions  # noqa: F401 - its table
 from clinic import clock
-from clinic.appointment_requests import NewAppointmentRequest, store_appointment_request
+from clinic.appointment_requests import AppointmentRequest, NewAppointmentRequest, store_appointment_request
 from clinic.database import Base, make_engine, transaction
 from clinic.erasures import Erasure
 from conversations.event_rows import EVENTS
@@ -131,6 +131,18 @@ def test_what_was_confirmed_and_is_not_stored_or_twice_is_found(stored: Stored, 
     problems = talk_problems(stored, [talk])
     assert any("2 rows of one visitor in appointment_requests" in problem for problem in problems)
     assert any("confirmed and not stored in staff_messages" in problem for problem in problems)
+
+
+def test_words_that_come_again_after_the_staff_closed_them_are_no_second_copy(
+    stored: Stored, engine: Engine, talk: Told
+) -> None:
+    request(engine, "k1")
+    with transaction(engine) as session:
+        session.execute(update(AppointmentRequest).values(status="closed"))
+    request(engine, "k2")
+    assert talk_problems(stored, [talk]) == []
+    request(engine, "k3")
+    assert len(talk_problems(stored, [talk])) == 1
 
 
 def test_a_message_that_stays_claimed_is_found(stored: Stored, engine: Engine) -> None:
