@@ -111,6 +111,11 @@ def placeholders_of(standard: Standard, settings: Settings) -> list[Placeholder]
     return [Placeholder(name, known.get(name, ""), name in needed) for name in sorted(standard.allowed)]
 
 
+def words_that_stay(standard: Standard) -> list[str]:
+    """Words that every wording keeps as they are written, such as 911."""
+    return sorted(set().union(*(standard.kept_words(channel) for channel in channels_of(standard.shipped))))
+
+
 def _shown(place: str, text: str, standard: Standard, known: dict[str, str], problems: Sequence[Problem]) -> ShownText:
     channel, _, number = place.partition("-")
     of_place = [problem for problem in problems if problem.place == place]

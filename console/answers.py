@@ -25,7 +25,14 @@ from clinic.settings import Settings
 from clinic.sms_text import plain_marks
 from console.answer_list import read_list
 from console.answer_texts import Answer, all_answers, shipped_responses
-from console.answer_view import placeholders_of, problems_of, shown_channels, standard_of, texts_by_channel
+from console.answer_view import (
+    placeholders_of,
+    problems_of,
+    shown_channels,
+    standard_of,
+    texts_by_channel,
+    words_that_stay,
+)
 from console.bot_health import ask_bot
 from console.content import facts
 from console.content_state import ContentState, state_of
@@ -208,6 +215,8 @@ def _page(
         versions=[(version, _shown(desk, _content(version.content), ())) for version in desk.state.history],
         facts=[(name, facts()[name]) for name in desk.standard.named_facts if name in facts()],
         placeholders=placeholders_of(desk.standard, desk.settings),
+        danger_says=desk.standard.danger_says,
+        words_that_stay=words_that_stay(desk.standard),
         unfit=why_unfit(desk.answer.response, desk.own, shipped_responses()) if desk.own else "",
         is_danger=desk.standard.is_danger,
         may_change=visit.account.role in REVIEWERS,

@@ -10,7 +10,6 @@ from clinic.answers.forbidden_wording import denies_something
 from clinic.answers.plain_text import placeholders, words_of
 from clinic.answers.problems import Problem, place_of
 from clinic.answers.reading_level import is_english
-from clinic.answers.response_topics import FACTS, NOT_COVERED
 from clinic.answers.rule_files import rules_of
 from clinic.answers.standard import Standard, channels_of, stems
 from clinic.answers.text_checks import form_problems, reading_problems, said_problems, sms_problems
@@ -19,7 +18,6 @@ from clinic.answers.wordings import SMS, Wording, Wordings, texts_of
 MOST_WAYS = 4
 CHANNEL_NAMES = {"web": "website", "sms": "text message"}
 NUMBER = re.compile(r"\d+")
-RESTS_ON_FACTS = (FACTS, NOT_COVERED)
 
 
 def check_answer(wordings: Sequence[Wording], standard: Standard, clinic: Mapping[str, str]) -> list[Problem]:
@@ -129,18 +127,16 @@ def _unfounded(text: str, standard: Standard) -> Iterator[str]:
     for stem in sorted(standard.fact_words - stems(text)):
         word = _word_of(stem, standard)
         yield f"It no longer has the word “{word}”, which its facts and all wordings that came with it have."
-    if standard.topic.kind not in RESTS_ON_FACTS:
-        return
     known = standard.known_words
     said = {word.casefold() for word in words_of(text)}
     for word in sorted((said & set(rules_of("essential_words")["medical"])) - known):
-        yield f"“{word}” is a medical word that neither its facts nor the wording that came with it has."
+        yield f"“{word}” is about illness or treatment, and neither its facts nor the wording that came with it has it."
     for number in sorted(set(NUMBER.findall(text)) - known):
-        yield f"It names the number {number}, which none of its facts has."
+        yield f"It names the number {number}, which neither its facts nor the wording that came with it has."
 
 
 def _worth_a_look(text: str, standard: Standard) -> Iterator[str]:
-    if standard.topic.kind not in RESTS_ON_FACTS:
+    if not is_english(standard.response):
         return
     plain = set(rules_of("essential_words")["plain"])
     known = stems(" ".join(standard.known_words))

@@ -11,9 +11,6 @@ import yaml
 from clinic.labels import LABELS_FILE
 from clinic.topics import FACTS_FOLDER, topics
 
-FACTS = "facts"
-NOT_COVERED = "not_covered"
-
 
 @dataclass(frozen=True)
 class ResponseTopic:

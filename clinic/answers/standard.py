@@ -46,6 +46,11 @@ class Standard:
         """The words for carriers and people in need that every shipped wording of a channel has."""
         return in_common(texts_of(self.shipped, channel), lambda text: rules_of_kept() & set(words_of(text)))
 
+    @property
+    def danger_says(self) -> list[str]:
+        """What every wording of it says when something may be urgent, such as `to call 911`."""
+        return [str(rule["says"]) for rule in rules_of("essential_words")["danger"].get(self.response, ())]
+
     def is_denied(self, channel: str) -> bool:
         """Whether every shipped wording of a channel says of something that it is not so."""
         texts = texts_of(self.shipped, channel)

@@ -72,6 +72,8 @@ def test_every_answer_has_a_page_with_its_facts_and_what_it_costs(console: NewCl
     assert "M9 Do not squeeze or scrape them off yourself" in page
     assert "124 characters, 1 segment to pay for, plain alphabet (GSM-7, 160 characters in a segment)" in page
     assert "Easy for readers of 7 years and more (school grade 2)" in page
+    danger = shown(client.get(DANGER_PAGE).text)
+    assert "Each wording says: to call 911 that it is to be done now Written just so: 911" in danger
     assert client.get("/answers/faq.nothing").status_code == 404
 
 
