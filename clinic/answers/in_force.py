@@ -1,8 +1,9 @@
 """What the assistant says now: the shipped responses, with what the staff put in force in their place."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy.engine import Engine
 
@@ -15,6 +16,8 @@ from clinic.answers.tables import ContentVersion
 from clinic.answers.versions import CLINIC_DETAILS, SHIPPED, history_of, versions_in_force
 from clinic.answers.wordings import Wordings, from_stored_form, variations_of, wordings_of
 from clinic.clinic_details import ClinicDetails
+
+Read = TypeVar("Read")
 
 logger = logging.getLogger(__name__)
 
@@ -38,15 +41,11 @@ def read_in_force(engine: Engine) -> ContentInForce:
     details: ClinicDetails | None = None
     wordings: dict[str, Wordings] = {}
     for version in newest:
-        if version.content is None:
-            continue
-        try:
-            if version.subject == CLINIC_DETAILS:
-                details = ClinicDetails.from_stored_form(version.content)
-            else:
-                wordings[version.subject] = from_stored_form(version.content)
-        except (ValueError, KeyError, TypeError):
-            logger.error("version %s of %s cannot be read; what is shipped is said", version.id, version.subject)
+        if version.subject == CLINIC_DETAILS:
+            details = _details_of(version)
+        else:
+            own = _read(version, from_stored_form)
+            wordings |= {} if own is None else {str(version.subject): own}
     return ContentInForce(_newest(newest), details, wordings)
 
 
@@ -56,9 +55,8 @@ def details_ever_told(engine: Engine) -> tuple[str, ...]:
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the database does not answer.
     """
-    stored = [str(version.content) for version in history_of(engine, CLINIC_DETAILS) if version.content is not None]
-    details = [ClinicDetails.from_stored_form(each) for each in stored]
-    told = [detail for each in details for detail in (each.phone, each.address) if detail]
+    read = [_details_of(version) for version in history_of(engine, CLINIC_DETAILS)]
+    told = [detail for each in read if each for detail in (each.phone, each.address) if detail]
     return tuple(dict.fromkeys(told))
 
 
@@ -96,6 +94,21 @@ def why_unfit(response: str, wordings: Wordings, shipped: Responses) -> str:
             return f"it does not say {lost[0]}"
     channels = {each.channel for each in standard.shipped} - {each.channel for each in wordings}
     return f"it has no wording for {', '.join(sorted(channels))}" if channels else ""
+
+
+def _details_of(version: ContentVersion) -> ClinicDetails | None:
+    return _read(version, ClinicDetails.from_stored_form)
+
+
+def _read(version: ContentVersion, reader: Callable[[str], Read]) -> Read | None:
+    """What a version holds; None for what is shipped, and for what cannot be read."""
+    if version.content is None:
+        return None
+    try:
+        return reader(str(version.content))
+    except (ValueError, KeyError, TypeError):
+        logger.error("version %s of %s cannot be read; what is shipped is said", version.id, version.subject)
+        return None
 
 
 def _newest(versions: list[ContentVersion]) -> int:

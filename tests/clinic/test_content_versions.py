@@ -167,6 +167,7 @@ def test_what_cannot_be_read_is_left_out_and_named(file_engine: Engine, caplog: 
     assert (content.details, set(content.wordings), content.version) == (None, {"utter_bye"}, 3)
     assert "version 1 of utter_greet cannot be read" in caplog.text
     assert "version 2 of clinic_details cannot be read" in caplog.text
+    assert details_ever_told(file_engine) == ()
 
 
 def test_numbers_and_addresses_of_before_stay_nobodys_data(file_engine: Engine) -> None:

@@ -9,6 +9,8 @@ from rasa.shared.core.events import ActiveLoop, SlotSet
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
+from clinic.answers.versions import CLINIC_DETAILS, put_back
+from clinic.clinic_details import ClinicDetails
 from clinic.contact import NO_DETAILS
 from clinic.database import transaction
 from conversations.event_rows import EVENTS
@@ -260,6 +262,15 @@ async def test_the_clinics_own_number_stays_readable(store: ConversationStore, e
     (turn,) = turns(engine)
     assert "312-555-0100" in turn.text
     assert "312-555-0100" in turn.responses
+
+
+async def test_a_number_that_the_staff_entered_for_the_clinic_stays(store: ConversationStore, engine: Engine) -> None:
+    for number, phone in enumerate(("(312) 555-0142", "(312) 555-0143")):
+        content = ClinicDetails(phone).stored_form()
+        put_back(engine, CLINIC_DETAILS, content, shown=number, shipped_digest="x", reason="Test", by="anya")
+    await say(store, *session(), visitor("is it (312) 555-0142? mine is 312-555-0144"), LISTEN)
+    project(engine)
+    assert turns(engine)[0].text == "is it (312) 555-0142? mine is [phone]"
 
 
 HOSTILE = [
