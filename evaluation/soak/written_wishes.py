@@ -29,12 +29,12 @@ class WrittenWishes:
         self._chance = chance
 
     async def work(self) -> None:
-        """Erase until cancelled; what was begun is first brought to its end."""
+        """Erase until cancelled."""
         while True:
             await asyncio.sleep(self._chance.uniform(1.0, LONGEST_BETWEEN_WISHES))
             over = [talk for talk in self._talks() if talk.is_over and not talk.receipt and not talk.problems]
             if over:
-                await asyncio.shield(asyncio.ensure_future(self.erase(self._chance.choice(over))))
+                await self.erase(self._chance.choice(over))
 
     async def erase(self, talk: Talk) -> None:
         """Erase a conversation, however often it takes."""
@@ -49,8 +49,8 @@ class WrittenWishes:
         path = f"/erasures/conversations/{conversation_id}"
         try:
             csrf = CSRF.search(await self._staff.page(self._staff.address + path))
-            if csrf is None:
-                return await self._staff.send(path, WISH) == HTTPStatus.NOT_FOUND
-            return await self._staff.send(path, {"csrf": csrf[1], **WISH}) == HTTPStatus.SEE_OTHER
+            status = await self._staff.send(path, {"csrf": csrf[1] if csrf else "", **WISH})
         except NOT_THERE:
             return False
+        # There is nothing left to erase where the answer to an earlier try was lost.
+        return status in (HTTPStatus.SEE_OTHER, HTTPStatus.NOT_FOUND)
