@@ -5,8 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from clinic.answers.contact_checks import EMAIL, LINK
-from clinic.answers.plain_text import tidied
+import phonenumbers
+
+from clinic.answers.contact_checks import EMAIL, LINK, names_a_number, site_problems
+from clinic.answers.plain_text import tidied, unusual_characters, without_accents, words_of
 from clinic.answers.problems import Problem
 from clinic.answers.text_checks import said_problems
 from clinic.opening_hours import WEEKDAYS, HoursError, OpeningHours, read_hours
@@ -20,6 +22,10 @@ HOURS = "hours"
 NOTE = "note"
 LONGEST_ADDRESS = 120
 LONGEST_NOTE = 80
+# Where 911 is answered, which the assistant names beside the clinic's number. Calls to the other islands of the
+# numbering plan cost what calls abroad do: https://www.nanpa.com/numbering/numbering-plan-area-npa-codes
+HOME_REGIONS = ("US", "PR", "VI", "GU", "AS", "MP", "CA")
+FOREIGN_PHONE = "This number is abroad or costs extra to call. Give one that everybody can call."
 FOREIGN_MARKS = re.compile(r"[<>{}\[\]|\\^~]")
 
 
@@ -76,7 +82,7 @@ def read_details(typed: TypedDetails) -> tuple[ClinicDetails, list[Problem]]:
     address = plain_marks(tidied(typed.address))
     problems += [Problem(ADDRESS, each) for each in _text_problems(address, LONGEST_ADDRESS)]
     note = plain_marks(tidied(typed.note)).rstrip(".")
-    problems += [Problem(NOTE, each) for each in [*_text_problems(note, LONGEST_NOTE), *said_problems(note)]]
+    problems += [Problem(NOTE, each) for each in _text_problems(note, LONGEST_NOTE)]
     hours = None
     try:
         hours = read_hours(typed.hours)
@@ -97,22 +103,35 @@ def _phone(typed: str) -> tuple[str, list[str]]:
     if not text:
         return "", []
     reading = read_phone(text)
-    if reading.status is PhoneStatus.COMPLETE and reading.display:
-        return reading.display, []
+    if reading.status is PhoneStatus.COMPLETE and reading.display and reading.e164:
+        return (reading.display, []) if _is_clinics(reading.e164) else ("", [FOREIGN_PHONE])
     if reading.status is PhoneStatus.INCOMPLETE:
         return "", ["Digits are missing. A full number has ten, such as 312 555 0100."]
     return "", ["There is no such number: the area code or the next three digits do not exist. Please check it."]
 
 
+def _is_clinics(e164: str) -> bool:
+    """Whether a patient can call it at the usual price."""
+    number = phonenumbers.parse(e164)
+    dear = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE
+    return not dear and phonenumbers.region_code_for_number(number) in HOME_REGIONS
+
+
 def _text_problems(text: str, longest: int) -> list[str]:
-    problems = []
+    if not text:
+        return []
+    problems = [] if words_of(text) else ["It has no words."]
+    problems += said_problems(without_accents(text))
     if len(text) > longest:
         problems.append(f"It has {len(text)} characters, {longest} are the limit.")
     if LINK.search(text) or EMAIL.search(text):
         problems.append("Links and e-mail addresses do not belong here.")
+    problems += site_problems(text)
+    if names_a_number(text):
+        problems.append("A phone number does not belong here. The assistant tells one alone, that of the clinic.")
     if FOREIGN_MARKS.search(text):
         problems.append("Write it with letters, digits and plain marks alone.")
-    outside = characters_outside_gsm(text)
+    outside = sorted({*characters_outside_gsm(text), *unusual_characters(text)})
     if outside:
         problems.append(f"A text message cannot have {' '.join(outside)}. Write it with plain letters.")
     return problems

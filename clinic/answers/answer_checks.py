@@ -7,11 +7,11 @@ from typing import Any
 
 from clinic.answers.contact_checks import link_problems, number_problems
 from clinic.answers.forbidden_wording import denies_something
-from clinic.answers.plain_text import placeholders, words_of
+from clinic.answers.plain_text import placeholders, without_accents, words_of
 from clinic.answers.problems import Problem, place_of
 from clinic.answers.reading_level import is_english
 from clinic.answers.rule_files import rules_of
-from clinic.answers.standard import Standard, channels_of, stems
+from clinic.answers.standard import Standard, channels_of, rules_of_kept, stems
 from clinic.answers.text_checks import form_problems, reading_problems, said_problems, sms_problems
 from clinic.answers.wordings import SMS, Wording, Wordings, texts_of
 
@@ -90,13 +90,13 @@ def _whole(wordings: Sequence[Wording], standard: Standard) -> Iterator[Problem]
 
 
 def _stopping(text: str, channel: str, standard: Standard, clinic: Mapping[str, str]) -> Iterator[str]:
+    plain = without_accents(text)
     yield from form_problems(text, standard.allowed)
-    yield from _lost(text, channel, standard)
-    yield from said_problems(text)
-    yield from _unfounded(text, standard)
-    shipped = [each.text for each in standard.shipped]
-    yield from link_problems(text, standard.own_hosts)
-    yield from number_problems(text, shipped)
+    yield from _lost(plain, channel, standard)
+    yield from said_problems(plain)
+    yield from _unfounded(plain, standard)
+    yield from link_problems(plain, standard.own_hosts)
+    yield from number_problems(plain, [each.text for each in standard.shipped])
     yield from reading_problems(text, is_english(standard.response))
     if channel == SMS:
         yield from sms_problems(text, clinic)
@@ -108,6 +108,9 @@ def _lost(text: str, channel: str, standard: Standard) -> Iterator[str]:
         yield f"It has to keep {{{name}}}, which is filled in when it is said."
     for word in sorted(standard.kept_words(channel) - set(words_of(text))):
         yield f"It has to keep “{word}”, written just so."
+    carriers = {word for word in rules_of_kept() if word.isalpha()} - _words_of_shipped(standard)
+    for word in sorted(carriers & set(words_of(text))):
+        yield f"It names {word}, on which the phone companies act when somebody texts it. Say it in other words."
     for lost in danger_lost(standard.response, text):
         yield f"It is said when something may be urgent, so it has to say {lost}."
     if standard.is_danger:
@@ -144,6 +147,10 @@ def _worth_a_look(text: str, standard: Standard) -> Iterator[str]:
     if new:
         listed = ", ".join(f"“{word}”" for word in dict.fromkeys(new))
         yield f"New words, which neither its facts nor the wording that came with it have: {listed}. Are they true?"
+
+
+def _words_of_shipped(standard: Standard) -> set[str]:
+    return {word for each in standard.shipped for word in words_of(each.text)}
 
 
 def _word_of(stem: str, standard: Standard) -> str:

@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 import phonenumbers
 
 LINK = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|javascript:|data:|mailto:|tel:)[^\s<>()\[\]]*", re.IGNORECASE)
-BARE_SITE = re.compile(
-    r"(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|co|ly|gl|me|info|biz|us|health|clinic|link)\b(?:/\S*)?",
-    re.IGNORECASE,
-)
+# Phones make a link of any word behind a full stop without a space; there are too many endings to list them.
+BARE_SITE = re.compile(r"(?<![@\w.-])(?:[^\W_](?:[\w-]*\w)?\.)+[^\W\d_]{2,}\b(?:/\S*)?")
 MARKED_LINK = re.compile(r"\[[^\]]*\]\(")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 REGION = "US"
@@ -28,8 +26,21 @@ def link_problems(text: str, own_hosts: Collection[str]) -> Iterator[str]:
     links = LINK.findall(text)
     for link in links:
         yield from _link(link.rstrip(".,;:!?"), own_hosts)
+    yield from site_problems(text)
+
+
+def site_problems(text: str) -> Iterator[str]:
+    """What a phone makes a link of although nothing says that it is one."""
     for site in BARE_SITE.findall(EMAIL.sub(" ", LINK.sub(" ", text))):
-        yield f"“{site}” is a web address without https:// in front. Write the whole address."
+        yield (
+            f"“{site}” is a web address without https:// in front. Write the whole address, or if it is none, a space "
+            "after the full stop."
+        )
+
+
+def names_a_number(text: str) -> bool:
+    """Whether there is a phone number in a text that could be called; parts of an address are none."""
+    return phonenumbers.PhoneNumberMatcher(text, REGION, leniency=phonenumbers.Leniency.VALID).has_next()
 
 
 def number_problems(text: str, shipped: Collection[str]) -> Iterator[str]:
@@ -47,11 +58,15 @@ def _link(link: str, own_hosts: Collection[str]) -> Iterator[str]:
     try:
         parts = urlsplit(link)
         host = parts.hostname or ""
+        is_plain = parts.port is None and not set("@\\") & set(link)
     except ValueError:
         yield f"“{link}” is no web address."
         return
     if parts.scheme.lower() != "https" or not host:
         yield f"“{link}” is no link that may be sent: it has to begin with https://."
+    elif not is_plain:
+        # Browsers take "\\" for "/", so that what stands before an "@" is the site: https://url.spec.whatwg.org/#url-parsing
+        yield f"“{link}” is no plain web address. Leave out @, \\ and a number behind a colon."
     elif host.lower() not in own_hosts:
         sites = ", ".join(sorted(own_hosts)) or "none is set up"
         yield f"The link leads to {host}, which is none of the clinic's own sites ({sites})."

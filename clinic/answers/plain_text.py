@@ -10,6 +10,7 @@ WORD = re.compile(r"[^\W_]+(?:[-'’.@:/][^\W_]+)*")
 STRAIGHT_MARKS = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
 # Control characters, and those that nobody sees: https://www.unicode.org/reports/tr44/#General_Category_Values
 UNSEEN = ("Cc", "Cf", "Co", "Cs", "Cn")
+USUAL_MARKS = frozenset("¡¿–—•°€£½")
 
 
 def sentences(text: str) -> list[str]:
@@ -35,3 +36,22 @@ def tidied(text: str) -> str:
     in_line = " ".join(text.translate(STRAIGHT_MARKS).split())
     usual = unicodedata.normalize("NFKC", in_line)
     return "".join(mark for mark in usual if unicodedata.category(mark) not in UNSEEN).strip()
+
+
+def unusual_characters(text: str) -> list[str]:
+    """The characters of a text, each once and sorted, that are no letter or mark of English or Spanish.
+
+    A letter of another alphabet that looks the same hides a word from every check, and some letters show nothing.
+    """
+    return sorted({mark for mark in text if mark not in USUAL_MARKS and not _plain(mark)})
+
+
+def without_accents(text: str) -> str:
+    """The text with plain letters in the place of accented ones, so that an accent hides no word from a check."""
+    return "".join(_plain(mark) or mark for mark in text)
+
+
+def _plain(mark: str) -> str:
+    """The character of ASCII that a character is, or that is an accented letter's; empty where there is none."""
+    base = unicodedata.normalize("NFD", mark)[0]
+    return base if base.isascii() and (base.isalpha() or base == mark) else ""

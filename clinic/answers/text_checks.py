@@ -1,10 +1,11 @@
 """What holds for every text that the assistant says, whatever it is about: easy, true to its form, short enough."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 
 from clinic.answers.forbidden_wording import forbidden_wordings
-from clinic.answers.plain_text import PLACEHOLDER, placeholders, sentences
+from clinic.answers.plain_text import PLACEHOLDER, placeholders, sentences, unusual_characters, words_of
 from clinic.answers.reading_level import HIGHEST_GRADE, MOST_WORDS, long_sentences, readability_grade
 from clinic.answers.sample_values import READING, filled
 from clinic.sms_text import MOST_SEGMENTS, characters_outside_gsm, segments, septets
@@ -12,6 +13,8 @@ from clinic.sms_text import MOST_SEGMENTS, characters_outside_gsm, segments, sep
 LONGEST_TEXT = 600
 BRACES = re.compile(r"[{}]")
 ANGLES = re.compile(r"[<>]")
+EMERGENCY = re.compile(r"\bemergenc", re.IGNORECASE)
+HELP = re.compile(r"\b911\b")
 
 
 def reading_problems(text: str, is_english: bool) -> Iterator[str]:
@@ -28,14 +31,16 @@ def reading_problems(text: str, is_english: bool) -> Iterator[str]:
 
 
 def said_problems(text: str) -> Iterator[str]:
-    """Promises, prices, verdicts and bookings."""
+    """Promises, prices, verdicts and bookings; an emergency without whom to call."""
+    if EMERGENCY.search(text) and not HELP.search(text):
+        yield "It speaks of an emergency and does not name 911. Say to call 911, or leave the emergency out."
     for sentence in sentences(filled(text, READING)):
         for said, advice in forbidden_wordings(sentence):
             yield f"“{said}” {advice}."
 
 
 def form_problems(text: str, allowed: Collection[str]) -> Iterator[str]:
-    """Placeholders that nobody fills in, and characters that stand for something else.
+    """Placeholders that nobody fills in, and characters that stand for something else, or that nobody can see.
 
     Args:
         text: the wording.
@@ -46,6 +51,12 @@ def form_problems(text: str, allowed: Collection[str]) -> Iterator[str]:
     for name in sorted(placeholders(text) - set(allowed)):
         known = ", ".join(f"{{{each}}}" for each in sorted(allowed)) or "none"
         yield f"{{{name}}} is no placeholder of this answer, so people would read it as it is. It has: {known}."
+    if not words_of(text):
+        yield "It has no words."
+    unusual = unusual_characters(text)
+    if unusual:
+        listed = ", ".join(f"{mark} ({unicodedata.name(mark, 'no name').lower()})" for mark in unusual)
+        yield f"It has characters that are not of English or Spanish: {listed}. Type them with plain letters and marks."
     if BRACES.search(PLACEHOLDER.sub("", text)):
         yield "It has a brace, { or }, that belongs to no placeholder. Leave it out."
     if ANGLES.search(text):

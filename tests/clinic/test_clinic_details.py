@@ -82,6 +82,16 @@ def test_details_are_brought_into_form() -> None:
         (typed("123 456 7890"), "phone", "no such number"),
         (typed("call us"), "phone", "Digits are missing"),
         (typed(address="see https://x.example"), "address", "Links and e-mail"),
+        (typed("+44 20 7946 0958"), "phone", "abroad or costs extra"),
+        (typed("900 555 0199"), "phone", "abroad or costs extra"),
+        (typed("876 555 0100"), "phone", "abroad or costs extra"),
+        (typed(address="shop.xyz"), "address", "space after the full stop"),
+        (typed(note="Ask at 312 555 0199"), "note", "one alone"),
+        (typed(address="1 Main St. Call 312 555 0199"), "address", "one alone"),
+        (typed(address="Do not call 911, come to 1 Main St"), "address", "keeps somebody from calling"),
+        (typed(note="In an emergency wait here"), "note", "does not name 911"),
+        (typed(address=". ."), "address", "no words"),
+        (typed(address="\u039b\u03a3 1"), "address", "plain letters"),
         (typed(address="<b>1 Main St</b>"), "address", "plain marks"),
         (typed(address="{phone}"), "address", "plain marks"),
         (typed(address="x" * 121), "address", "121 characters"),
@@ -95,6 +105,18 @@ def test_what_is_wrong_is_said_at_its_field(given: TypedDetails, place: str, sai
     _, (problem,) = read_details(given)
     assert problem.place == place
     assert said in problem.said
+
+
+@pytest.mark.parametrize("phone", ["800 555 0100", "787 555 0100", "(312) 555-0142"])
+def test_a_number_that_everybody_can_call_is_taken(phone: str) -> None:
+    assert read_details(typed(phone))[1] == []
+
+
+@pytest.mark.parametrize(
+    "address", ["1200 N. Michigan Ave., Suite 400, Chicago, IL 60611-1234", "12 Rue d'\u00c9t\u00e9, St. Louis"]
+)
+def test_an_address_is_no_link_and_no_phone_number(address: str) -> None:
+    assert read_details(typed(address=address))[1] == []
 
 
 def test_what_is_entered_takes_the_place_of_the_settings() -> None:
