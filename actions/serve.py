@@ -19,6 +19,7 @@ from sanic.response import HTTPResponse
 
 from actions.backend import engine
 from actions.metrics import measured
+from clinic.garbage_collection import leave_out_what_is_loaded
 from clinic.settings import Settings, SettingsError, load_settings
 from monitoring.log_output import AS_BEFORE_SETTINGS, configure_logging
 from monitoring.sanic_app import watch
@@ -101,6 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
     app = make_app(settings.monitoring.metrics_token)
     if settings.notice_targets:
         _tell_the_staff(app, settings)
+    leave_out_what_is_loaded()
     app.run(host=LOOPBACK, port=settings.actions_port, access_log=False, motd=False, workers=1)
     return 0
 

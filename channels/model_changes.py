@@ -15,12 +15,15 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.agent import ClinicAgent, TurnProcessor
+from clinic.garbage_collection import leave_out_what_is_loaded
 from clinic.topics import topics
 from conversations.promotion_history import newest_promotion
 from conversations.teaching import Promotion
 
 ARCHIVE = ".tar.gz"
 SECONDS_BETWEEN_LOOKS = 2.0
+# Above what a turn may take (channels/turn.py).
+SECONDS_TO_OUTLAST_TURNS = 30.0
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +86,8 @@ class ModelChanges:
         self._looks_fail = False
         if processor is not None:
             self._take(processor)
+            # By then nothing is under way any more that began on the model from before, so all of it can be freed.
+            asyncio.get_running_loop().call_later(SECONDS_TO_OUTLAST_TURNS, leave_out_what_is_loaded)
 
     def _take(self, processor: TurnProcessor) -> None:
         before = self.model

@@ -27,6 +27,7 @@ from channels.assembly import AssemblyError, assemble
 from channels.http_app import make_app
 from channels.log_output import configure_logging
 from clinic.answers.response_files import ResponseFilesError
+from clinic.garbage_collection import leave_out_what_is_loaded
 from clinic.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
 from clinic.topics import TopicFileError
 
@@ -71,6 +72,7 @@ def serve(settings: Settings, model: Path) -> None:
     # Sanic logs a port it cannot have and ends as if all were well; bound here, the fault is raised.
     with _listening_socket(settings) as listener:
         logger.info("the bot listens on %s:%s", settings.bot_host, settings.bot_port)
+        leave_out_what_is_loaded()
         app.run(sock=listener, workers=1, access_log=False, motd=False)
 
 
