@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData, create_engine, event, text
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool
@@ -19,6 +19,7 @@ from clinic.settings import load_settings
 
 SQLITE_BUSY_MILLISECONDS = 5_000
 SQLITE_RETRY_SECONDS = 0.02
+SQLITE_SYNCHRONOUS = "FULL"
 
 Base: Any = declarative_base(
     metadata=MetaData(
@@ -72,7 +73,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
     _use_write_ahead_log(cursor)
-    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA synchronous={SQLITE_SYNCHRONOUS}")
     # What is deleted or encrypted leaves no bytes behind in the file: https://www.sqlite.org/pragma.html#pragma_secure_delete
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute("PRAGMA foreign_keys=ON")
@@ -124,6 +125,39 @@ def may_have_committed(error: SQLAlchemyError) -> bool:
     came. Every other error leaves nothing behind.
     """
     return isinstance(error, DBAPIError) and bool(error.connection_invalidated)
+
+
+@contextmanager
+def transaction_without_sync(engine: Engine) -> Iterator[Connection]:
+    """A transaction that SQLite does not bring to the disk at once, which may take as long as all else of a turn.
+
+    It is for what nobody was told of. Every process sees it as soon as it is committed, and no crash of a process undoes
+    it; a machine that loses its power may forget it, but not without all that was committed later, as the next ordinary
+    transaction brings it to the disk too. See https://www.sqlite.org/pragma.html#pragma_synchronous.
+
+    On PostgreSQL it is an ordinary transaction: a server may crash and come back while the turn is still under way.
+    """
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            yield connection
+        return
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            connection.rollback()
+            _sync_again(connection)
+
+
+def _sync_again(connection: Connection) -> None:
+    try:
+        connection.exec_driver_sql(f"PRAGMA synchronous={SQLITE_SYNCHRONOUS}")
+    except SQLAlchemyError:
+        # Nobody may write what must last by a connection that does not wait for the disk.
+        connection.invalidate()
+        raise
 
 
 def leave_nothing_in_the_log(engine: Engine) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from clinic import clock
-from clinic.database import Base, transaction
+from clinic.database import Base, transaction, transaction_without_sync
 from clinic.encryption.columns import EncryptedText
 from conversations.offered_choices import Choice, choices_on_offer, replace_offer
 
@@ -111,19 +111,20 @@ class ClaimLostError(RuntimeError):
 def claim_turn(engine: Engine, incoming: IncomingTurn) -> Claim | Messages | None:
     """Claim the turn; or its answer when it has one; or None while somebody else works on it.
 
-    A turn that failed, or whose claim is older than a minute without an answer (a crash), may be claimed again.
+    A turn that failed, or whose claim is older than a minute without an answer (a crash), may be claimed again. A claim
+    does not wait for the disk: where it is lost with the machine's power, so is the turn, and nobody was answered.
 
     Raises:
         MessageIdReusedError: the id stands for another message.
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
     try:
-        with engine.begin() as connection:
+        with transaction_without_sync(engine) as connection:
             found = _find(connection, incoming.conversation_id, incoming.message_id)
             return _first_claim(connection, incoming) if found is None else _claim_again(connection, found, incoming)
     except IntegrityError:
         # Another request claimed it between our look and our insert.
-        with engine.begin() as connection:
+        with transaction_without_sync(engine) as connection:
             found = _find(connection, incoming.conversation_id, incoming.message_id)
             return None if found is None else _claim_again(connection, found, incoming)
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.database import answers, make_engine, may_have_committed, transaction
+from clinic.database import answers, make_engine, may_have_committed, transaction, transaction_without_sync
 from clinic.flags import Flag, flag_turn
 from clinic.migrate import migrate
 from tests.clinic.conftest import postgresql
@@ -82,3 +82,25 @@ def test_what_never_reached_the_database_is_known_not_to_be_stored(tmp_path: Pat
         with pytest.raises(SQLAlchemyError) as away:
             flag_turn(make_engine(url), "conversation", "turn-1", "safety/emergency", "web")
         assert not may_have_committed(away.value)
+
+
+def test_what_need_not_last_is_committed_and_everything_after_it_waits_for_the_disk_again(engine: Engine) -> None:
+    with transaction_without_sync(engine) as connection:
+        connection.execute(text("CREATE TABLE notes (words TEXT)"))
+        connection.execute(text("INSERT INTO notes VALUES ('kept')"))
+    with pytest.raises(KeyError), transaction_without_sync(engine) as connection:
+        connection.execute(text("INSERT INTO notes VALUES ('undone')"))
+        raise KeyError
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT words FROM notes")).scalars().all() == ["kept"]
+        if engine.dialect.name == "sqlite":
+            full = 2
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == full
+
+
+def test_sqlite_does_not_wait_for_the_disk_within_such_a_transaction(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'clinic.sqlite3'}")
+    normal = 1
+    with transaction_without_sync(engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == normal
+    engine.dispose()
