@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rasa.core.actions.action import Action, create_bot_utterance
+from rasa.core.actions.action import Action, action_for_index, create_bot_utterance
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.policies.policy import PolicyPrediction
@@ -16,7 +16,8 @@ from rasa.engine.loader import load_predict_graph_runner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
-from rasa.exceptions import ModelNotFound
+from rasa.exceptions import ActionLimitReached, ModelNotFound
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES, MAPPING_TYPE, SlotMappingType
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -53,6 +54,11 @@ class TurnProcessor(MessageProcessor):
                 raise ModelNotFound(f"{archive.name} is no model archive") from error
         return archive.name, metadata, runner
 
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._actions: dict[int, Action] = {}
+        self._fills_slots = _fills_slots(self.domain)
+
     async def work_on(self, message: UserMessage) -> DialogueStateTracker:
         """Do all that a message asks for, as `handle_message` does, and leave it to the caller to store it."""
         tracker = await self.log_message(message, should_save_tracker=False)
@@ -78,10 +84,38 @@ class TurnProcessor(MessageProcessor):
             message.output_channel.visitor_was_heard()
         return tracker
 
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """Fill the slots that the domain has filled from messages; none, unless it names a way to."""
+        if not self._fills_slots:
+            return tracker
+        return await super().run_action_extract_slots(output_channel, tracker)
+
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
-        """The next action; see the parent."""
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
-        return checked(action), prediction
+        """The next action; see the parent, which makes all of Rasa's own actions anew to pick one of them.
+
+        Raises:
+            rasa.core.processor.ActionLimitReached: there were too many in this turn.
+        """
+        goes_on = self.should_predict_another_action(tracker.latest_action_name)
+        if self.is_action_limit_reached(tracker, goes_on):
+            raise ActionLimitReached("The limit of actions to predict has been reached.")
+        prediction = self._predict_next_with_tracker(tracker)
+        return self._action_at(prediction.max_confidence_index), prediction
+
+    def _action_at(self, index: int) -> Action:
+        action = self._actions.get(index)
+        if action is None:
+            action = checked(action_for_index(index, self.domain, self.action_endpoint))
+            self._actions[index] = action
+        return action
+
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Nothing: Rasa would warn nobody, and makes an empty domain for each message to compare ours with.
+
+        A model whose labels the domain does not know is never trained (evaluation/data_check).
+        """
 
     def _get_action(self, action_name: str) -> Action:
         return checked(super()._get_action(action_name))
@@ -138,3 +172,12 @@ class ClinicAgent(Agent):
             raise ValueError("the agent needs a tracker store of its own")
         store.domain = domain
         return store
+
+
+def _fills_slots(domain: Domain) -> bool:
+    """Whether Rasa's own extraction could fill a slot (`ActionExtractSlots.run` in rasa/core/actions/action.py)."""
+    mappings = [mapping for slot in domain.slots if slot.name not in DEFAULT_SLOT_NAMES for mapping in slot.mappings]
+    names_a_way = any(
+        mapping[MAPPING_TYPE] != str(SlotMappingType.CUSTOM) or "action" in mapping for mapping in mappings
+    )
+    return names_a_way or ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions

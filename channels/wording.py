@@ -18,7 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from clinic.answers.in_force import ContentInForce, merged, unfit_wordings
-from clinic.answers.response_files import ResponseFiles, Responses
+from clinic.answers.response_files import SECONDS_BETWEEN_LOOKS, ResponseFiles, Responses
 from clinic.contact import clinic_variables
 from clinic.settings import PROJECT_ROOT, Settings, load_settings
 
@@ -43,6 +43,7 @@ class ClinicResponses(NaturalLanguageGenerator):
         domain: Domain | None = None,
         settings: Settings | None = None,
         folder: Path = RESPONSES_FOLDER,
+        seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
     ) -> None:
         """Load the responses; Rasa passes the first two arguments, which are not needed.
 
@@ -50,7 +51,7 @@ class ClinicResponses(NaturalLanguageGenerator):
             clinic.settings.SettingsError: a setting is wrong.
             clinic.answers.response_files.ResponseFilesError: a file is broken.
         """
-        self._files = ResponseFiles(folder)
+        self._files = ResponseFiles(folder, seconds_between_looks)
         self._clinic = clinic_variables(settings or load_settings())
         self._content = ContentInForce()
         self._shipped = self._files.responses()

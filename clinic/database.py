@@ -1,5 +1,6 @@
 """The database: one engine per process, short transactions, and the declarative base of every table of ours."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -90,11 +91,18 @@ def _notice_another_file(engine: Engine, path: Path) -> None:
         record.info["file"] = path.stat().st_ino
 
     def compare(_connection: Any, record: Any, _proxy: object) -> None:
-        if not path.is_file() or path.stat().st_ino != record.info["file"]:
+        if _inode(path) != record.info["file"]:
             raise DisconnectionError("the database file is no longer the one that was opened")
 
     event.listen(engine, "connect", remember)
     event.listen(engine, "checkout", compare)
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return os.stat(path).st_ino  # noqa: PTH116 - asked several times a turn, and pathlib takes twice as long
+    except OSError:
+        return None
 
 
 def _use_write_ahead_log(cursor: Any) -> None:
@@ -131,7 +139,7 @@ def may_have_committed(error: SQLAlchemyError) -> bool:
 def transaction_without_sync(engine: Engine) -> Iterator[Connection]:
     """A transaction that SQLite does not bring to the disk at once, which may take as long as all else of a turn.
 
-    It is for what nobody was told of. Every process sees it as soon as it is committed, and no crash of a process undoes
+    It is for what nobody was told of. Every process sees it once it is committed, and no crash of a process undoes
     it; a machine that loses its power may forget it, but not without all that was committed later, as the next ordinary
     transaction brings it to the disk too. See https://www.sqlite.org/pragma.html#pragma_synchronous.
 

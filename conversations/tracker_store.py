@@ -26,8 +26,8 @@ from clinic.settings import load_settings
 from conversations.checkpoint import ConversationCheckpoint, State, capture_state
 from conversations.conversation_states import ConversationState
 from conversations.event_rows import EVENTS
-from conversations.past_states import PastStates
 from conversations.recent_trackers import RecentTrackers
+from conversations.stored_tracker import StoredTracker
 
 # Known for the one turn alone: the number of a text is kept encrypted elsewhere (clinic/text_contacts.py).
 NOT_KEPT = frozenset({"sender_phone"})
@@ -71,40 +71,6 @@ _MOVE_CHECKPOINT = _MOVE_ON.values(first_event_id=bindparam("new_first"), state=
 
 class ConversationChangedError(RuntimeError):
     """Another process wrote to the conversation after it was read; nothing was stored, and the turn can run again."""
-
-
-class StoredTracker(DialogueStateTracker):
-    """A tracker that knows which of its events the database holds.
-
-    `events` is: `head_count` events that rebuild the state at the checkpoint, one stored event for each of
-    `event_ids`, and then the new ones. `has_state` tells whether `conversation_states` has a row for it.
-    """
-
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        self.has_state = False
-        self.head_count = 0
-        self.event_ids: list[int] = []
-        self._past_states = PastStates()
-        super().__init__(*arguments, **keywords)
-
-    def new_events(self) -> list[Event]:
-        """The events that are not stored yet, in order."""
-        return list(islice(self.events, self.head_count + len(self.event_ids), None))
-
-    def past_states(
-        self,
-        domain: Domain,
-        omit_unset_slots: bool = False,
-        ignore_rule_only_turns: bool = False,
-        rule_only_data: dict[str, Any] | None = None,
-    ) -> list[dict[str, Any]]:
-        """The states that policies predict from; see the parent. Those that rules ask for are worked out once."""
-        if omit_unset_slots or ignore_rule_only_turns:
-            states: list[dict[str, Any]] = super().past_states(
-                domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data
-            )
-            return states
-        return self._past_states.of(self, domain)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The files of `data/responses`, read again when one changes, so that corrected wording needs no restart."""
 
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import yaml
 Variation = dict[str, Any]
 Responses = dict[str, list[Variation]]
 Signature = tuple[tuple[str, int, int], ...]
+
+SECONDS_BETWEEN_LOOKS = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -20,18 +23,28 @@ class ResponseFilesError(ValueError):
 class ResponseFiles:
     """All responses of a folder. Each variation has `text` and an `id` such as `utter_greet/web/1`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seconds_between_looks: float = SECONDS_BETWEEN_LOOKS) -> None:
         """Read the folder.
+
+        Args:
+            folder: of the files.
+            seconds_between_looks: how long what was found in it counts as what is there.
 
         Raises:
             ResponseFilesError: a file is broken, or there is none.
         """
         self._folder = folder
+        self._seconds_between_looks = seconds_between_looks
+        self._looked_at = time.monotonic()
         self._signature = self._present_signature()
         self._responses = _read(folder)
 
     def responses(self) -> Responses:
-        """The responses by name, as the files have them now; a broken file leaves those from before in force."""
+        """The responses by name, as the files were a moment ago; a broken file leaves those from before in force."""
+        moment = time.monotonic()
+        if moment - self._looked_at < self._seconds_between_looks:
+            return self._responses
+        self._looked_at = moment
         signature = self._present_signature()
         if signature != self._signature:
             self._signature = signature

@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def responses(folder: Path, settings: Settings) -> ClinicResponses:
-    return ClinicResponses(settings=settings, folder=folder)
+    return ClinicResponses(settings=settings, folder=folder, seconds_between_looks=0.0)
 
 
 def tracker_after(*texts: str) -> DialogueStateTracker:
@@ -109,6 +109,13 @@ def test_a_changed_file_is_read_again_and_a_broken_one_is_not_used(
     assert caplog.text.count("some.yml is not valid YAML") == 1
     write_later(folder / "some.yml", "responses: {utter_hello: [{text: Mended.}]}", 30)
     assert responses.text("utter_hello", "web") == "Mended."
+
+
+def test_the_folder_is_not_looked_at_in_every_turn(folder: Path, settings: Settings) -> None:
+    responses = ClinicResponses(settings=settings, folder=folder, seconds_between_looks=3_600.0)
+    before = responses.text("utter_hello", "web")
+    write_later(folder / "some.yml", "responses: {utter_hello: [{text: New wording.}]}", 10)
+    assert responses.text("utter_hello", "web") == before
 
 
 def test_a_new_file_is_read_too(folder: Path, responses: ClinicResponses) -> None:

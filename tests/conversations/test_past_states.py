@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionExecutionRejected,
     ActionReverted,
     ActiveLoop,
     BotUttered,
@@ -19,10 +20,10 @@ from rasa.shared.core.events import (
     UserUtteranceReverted,
     UserUttered,
 )
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from conversations.past_states import PastStates
-from conversations.tracker_store import StoredTracker
+from conversations.stored_tracker import StoredTracker
 
 EVENTS = st.one_of(
     st.builds(SlotSet, st.sampled_from(["name", "color", "noted"]), st.none() | st.text(max_size=3)),
@@ -47,6 +48,30 @@ def test_the_states_kept_are_those_worked_out_anew(domain: Domain, turns: list[l
             tracker.update(event)
         assert tracker.past_states(domain) == domain.states_for_tracker_history(tracker)
         assert tracker.past_states(domain, True) == domain.states_for_tracker_history(tracker, True)
+
+
+@settings(deadline=None)
+@given(turns=st.lists(st.lists(EVENTS, min_size=1, max_size=5), min_size=1, max_size=8))
+def test_a_copy_is_what_playing_all_events_gives_and_goes_its_own_way(domain: Domain, turns: list[list[Event]]) -> None:
+    tracker = StoredTracker("c1", domain.slots)
+    for events in turns:
+        for event in events:
+            tracker.update(event)
+        replayed = DialogueStateTracker.copy(tracker)
+        copied = tracker.copy()
+        assert copied.current_state(EventVerbosity.ALL) == replayed.current_state(EventVerbosity.ALL)
+        assert copied.applied_events() == replayed.applied_events() == tracker.applied_events()
+        before = tracker.current_state(EventVerbosity.ALL)
+        for event in (SlotSet("name", "other"), ActionExecutionRejected("some_form"), LoopInterrupted(True)):
+            copied.update(event)
+        assert tracker.current_state(EventVerbosity.ALL) == before
+        assert copied.past_states(domain) == domain.states_for_tracker_history(copied)
+
+
+def test_a_reader_of_the_applied_events_that_changes_them_changes_nothing_for_the_next(domain: Domain) -> None:
+    tracker = _talked_with(domain)
+    tracker.applied_events().clear()
+    assert tracker.applied_events() == list(tracker.events)
 
 
 def test_a_reader_that_changes_what_it_was_given_changes_nothing_for_the_next(domain: Domain) -> None:
