@@ -5,11 +5,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData, create_engine, event, text
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import Session, declarative_base
 from sqlalchemy.pool import QueuePool
@@ -34,7 +35,21 @@ Base: Any = declarative_base(
 )
 
 
-def make_engine(database_url: str, keys: KeyRing | None = None) -> Engine:
+class Waits(Enum):
+    """How long a statement may take on PostgreSQL before its server counts as one that does not answer.
+
+    The value is how many times DATABASE_TIMEOUT it is; SQLite has nobody to wait for but other writers.
+    """
+
+    SHORT = 1
+    """Where visitors wait."""
+    LONG = 12
+    """Where much is read or removed at once."""
+    ENDLESS = 0
+    """Where tables are changed."""
+
+
+def make_engine(database_url: str, keys: KeyRing | None = None, waits: Waits = Waits.SHORT) -> Engine:
     """Connect to SQLite or PostgreSQL.
 
     Connections are checked before use, so that a restarted server costs one reconnection and no failed turn. Errors do
@@ -43,16 +58,17 @@ def make_engine(database_url: str, keys: KeyRing | None = None) -> Engine:
     Args:
         database_url: an SQLAlchemy URL, such as `sqlite:///var/milia.sqlite3` or `postgresql://...`.
         keys: what the encrypted columns are written and read with; those of the settings when left out.
+        waits: how long the server may take for a statement.
 
     Raises:
-        clinic.settings.SettingsError: the keys are left out, and the settings cannot be read.
+        clinic.settings.SettingsError: the keys are left out or it is PostgreSQL, and the settings cannot be read.
     """
-    engine = _connect(database_url)
+    engine = _connect(database_url, waits)
     attach_keys(engine, keys or load_settings().encryption_keys)
     return engine
 
 
-def _connect(database_url: str) -> Engine:
+def _connect(database_url: str, waits: Waits) -> Engine:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         pool = {} if url.database in (None, "", ":memory:") else {"poolclass": QueuePool}
@@ -63,7 +79,20 @@ def _connect(database_url: str) -> Engine:
         if pool:
             _notice_another_file(engine, Path(str(url.database)))
         return engine
-    return create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, pool_recycle=1_800)
+    return _connect_to_server(url, waits)
+
+
+def _connect_to_server(url: URL, waits: Waits) -> Engine:
+    options = {"future": True, "hide_parameters": True, "pool_pre_ping": True, "pool_recycle": 1_800}
+    if waits is Waits.ENDLESS or url.get_backend_name() != "postgresql":
+        return create_engine(url, **options)
+    # psycopg2 is not loaded where SQLite is used.
+    from clinic.postgresql_patience import leave_alone_for_a_while, patient_connections  # noqa: PLC0415
+
+    factory, patience = patient_connections(load_settings().database_timeout * waits.value)
+    engine = create_engine(url, connect_args={"connection_factory": factory}, **options)
+    leave_alone_for_a_while(engine, patience)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.database import make_engine
+from clinic.database import Waits, make_engine
 from clinic.exports.requests import FullRequest, find_request, open_requests
 from clinic.settings import SettingsError, load_settings
 
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _chosen(request_id: str | None) -> list[FullRequest]:
-    engine = make_engine(load_settings().database_url)
+    engine = make_engine(load_settings().database_url, waits=Waits.LONG)
     try:
         if request_id is None:
             return open_requests(engine)

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.database import make_engine
+from clinic.database import Waits, make_engine
 from clinic.encryption.known_keys import remember_writing_key
 from clinic.encryption.rotation import encrypt_plain
 from clinic.settings import Settings, SettingsError, load_settings
@@ -136,7 +136,7 @@ def _engine(settings: Settings) -> Engine:
     url = make_url(settings.database_url)
     if url.database and url.get_backend_name() == "sqlite":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    return make_engine(settings.database_url, settings.encryption_keys)
+    return make_engine(settings.database_url, settings.encryption_keys, Waits.ENDLESS)
 
 
 def _say_whether_current(engine: Engine) -> int:

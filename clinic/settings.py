@@ -39,6 +39,7 @@ class Settings:
     public_url: str
     allowed_origins: tuple[str, ...]
     database_url: str
+    database_timeout: int
     redis_url: str
     clinic_name: str
     clinic_phone: str
@@ -109,6 +110,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=public_url,
         allowed_origins=_origins(values.get("ALLOWED_ORIGINS", ""), bot_port),
         database_url=values.get("DATABASE_URL") or f"sqlite:///{var_dir / 'milia.sqlite3'}",
+        database_timeout=whole_number(values, "DATABASE_TIMEOUT", 10, least=1, most=600, what="a number of seconds"),
         redis_url=values.get("REDIS_URL", ""),
         clinic_name=values.get("CLINIC_NAME") or "Nima Skin Institute",
         clinic_phone=values.get("CLINIC_PHONE", "").strip(),

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from clinic.database import make_engine
+from clinic.database import Waits, make_engine
 from clinic.settings import Settings, SettingsError, load_settings
 from console import audit
 from console.invitations import address_of
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     choices = _parser().parse_args(arguments)
     try:
         settings = load_settings()
-        return int(choices.run(make_engine(settings.database_url), settings, choices))
+        return int(choices.run(make_engine(settings.database_url, waits=Waits.LONG), settings, choices))
     except (SettingsError, StaffError) as error:
         sys.stderr.write(f"{error}\n")
     except SQLAlchemyError as error:

@@ -9,7 +9,7 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.database import make_engine
+from clinic.database import Waits, make_engine
 from clinic.settings import SettingsError, load_settings
 from console.audit_chain import ChainReport, check_chain
 
@@ -26,7 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     choices = parser.parse_args(arguments)
     try:
         settings = load_settings()
-        report = check_chain(make_engine(settings.database_url), settings.secret_key, choices.head.strip().lower())
+        report = check_chain(
+            make_engine(settings.database_url, waits=Waits.LONG), settings.secret_key, choices.head.strip().lower()
+        )
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return NOT_READ

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.contact import public_details
-from clinic.database import make_engine
+from clinic.database import Waits, make_engine
 from clinic.settings import Settings, SettingsError, load_settings
 from console.app import make_app
 from console.background import Background, Work
@@ -71,7 +71,7 @@ def serve(settings: Settings) -> None:
         NotMigratedError: it is empty.
         OSError: the port cannot be had.
     """
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, waits=Waits.LONG)
     if not inspect(engine).has_table(AuditEntry.__tablename__):
         raise NotMigratedError
     background = Background(_works(settings, engine))

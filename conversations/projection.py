@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from clinic import clock
 from clinic.answers.in_force import details_ever_told
 from clinic.contact import public_details
-from clinic.database import make_engine, transaction
+from clinic.database import Waits, make_engine, transaction
 from clinic.settings import SettingsError, load_settings
 from conversations.answer_kinds import AnswerKinds, answer_kinds
 from conversations.projection_drafts import draft_of
@@ -162,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         settings = load_settings()
-        engine = make_engine(settings.database_url)
+        engine = make_engine(settings.database_url, waits=Waits.LONG)
         if options.rebuild:
             begin_anew(engine)
         if options.once or options.rebuild:

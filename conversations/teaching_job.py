@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
-from clinic.database import make_engine, transaction
+from clinic.database import Waits, make_engine, transaction
 from clinic.settings import PROJECT_ROOT, load_settings
 from conversations.candidates import (
     COMPARING,
@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     sys.excepthook = _say_without_texts
     os.nice(NICENESS)  # the visitors' turns go first
     settings = load_settings()
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, waits=Waits.LONG)
     try:
         work(engine, candidate_id, Workshop.of(settings))
     except StoppedError:

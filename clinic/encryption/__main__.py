@@ -10,7 +10,7 @@ import uuid
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.database import make_engine
+from clinic.database import Waits, make_engine
 from clinic.encryption.columns import keys_of
 from clinic.encryption.keys import PLAIN, KeysError, new_entry
 from clinic.encryption.known_keys import forget_keys, known_keys, lacking_keys, remember_writing_key
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _new_key(choices.id)
     try:
         settings = load_settings()
-        engine = make_engine(settings.database_url, settings.encryption_keys)
+        engine = make_engine(settings.database_url, settings.encryption_keys, Waits.LONG)
         try:
             return _status(engine) if choices.command == "status" else _rotate(engine, settings, choices.dry_run)
         finally:

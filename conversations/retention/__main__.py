@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.database import make_engine
+from clinic.database import Waits, make_engine
 from clinic.settings import Settings, SettingsError, load_settings
 from conversations.retention.journal import BrokenJournalError, Journal, NoJournalError
 from conversations.retention.lease import AnotherRunError
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, waits=Waits.LONG)
     keeper = Keeper.of(engine, settings)
     try:
         if options.dry_run:

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from evaluation.instance import HOST, free_ports
@@ -62,6 +63,7 @@ class PrivatePostgresql:
 
     def __exit__(self, *_: object) -> None:
         if self._process_file.exists():
+            self.go_on()
             self.stop("immediate")
 
     def start(self) -> None:
@@ -84,8 +86,27 @@ class PrivatePostgresql:
 
     def kill(self) -> None:
         """End the server at once; its children see to it that they end too."""
-        process = int(self._process_file.read_text(encoding="ascii").splitlines()[0])
-        os.kill(process, signal.SIGKILL)
+        os.kill(self._process, signal.SIGKILL)
+
+    def freeze(self) -> None:
+        """Let it say nothing any more, as when its machine stands still: no connection is ended and none is taken."""
+        self._signal_all(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """End that."""
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        """Signal the server first, so that it starts no more children, and then its children."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process, number)
+            for child in Path(f"/proc/{self._process}/task/{self._process}/children").read_text("ascii").split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), number)
+
+    @property
+    def _process(self) -> int:
+        return int(self._process_file.read_text(encoding="ascii").splitlines()[0])
 
     @property
     def _data(self) -> Path:
