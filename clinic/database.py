@@ -83,15 +83,12 @@ def _connect(database_url: str, waits: Waits) -> Engine:
 
 
 def _connect_to_server(url: URL, waits: Waits) -> Engine:
-    options = {"future": True, "hide_parameters": True, "pool_pre_ping": True, "pool_recycle": 1_800}
-    if waits is Waits.ENDLESS or url.get_backend_name() != "postgresql":
-        return create_engine(url, **options)
-    # psycopg2 is not loaded where SQLite is used.
-    from clinic.postgresql_patience import leave_alone_for_a_while, patient_connections  # noqa: PLC0415
+    engine = create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, pool_recycle=1_800)
+    if waits is not Waits.ENDLESS and engine.driver == "psycopg2":
+        # psycopg2 is not loaded where SQLite is used.
+        from clinic.postgresql_patience import wait_at_most  # noqa: PLC0415
 
-    factory, patience = patient_connections(load_settings().database_timeout * waits.value)
-    engine = create_engine(url, connect_args={"connection_factory": factory}, **options)
-    leave_alone_for_a_while(engine, patience)
+        wait_at_most(engine, load_settings().database_timeout * waits.value)
     return engine
 
 

@@ -38,14 +38,24 @@ def server() -> Iterator[Engine]:
 def test_a_silent_server_is_given_up_and_then_left_alone_until_it_is_tried_again(
     silent_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgresql_patience, "SECONDS_BETWEEN_TRIALS", ENOUGH)
+    monkeypatch.setattr(postgresql_patience, "SECONDS_TO_CONNECT", 2)
+    monkeypatch.setattr(postgresql_patience, "SECONDS_LEFT_ALONE", ENOUGH)
     engine = make_engine(f"postgresql://nobody@127.0.0.1:{silent_port}/nothing")
-    for reason in ("did not answer in time", "did not answer in time", "a moment ago", "a moment ago"):
+    for reason in ("timeout expired", "a moment ago", "a moment ago"):
         with pytest.raises(OperationalError, match=reason):
             answers(engine)
     monkeypatch.setattr(time, "monotonic", lambda real=time.monotonic: real() + 2 * ENOUGH)
-    with pytest.raises(OperationalError, match="did not answer in time"):
+    with pytest.raises(OperationalError, match="timeout expired"):
         answers(engine)
+
+
+def test_a_server_that_refuses_at_once_is_tried_again_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    engine = make_engine(f"postgresql://nobody@127.0.0.1:{port}/nothing")
+    for _ in range(2):
+        with pytest.raises(OperationalError, match="refused"):
+            answers(engine)
 
 
 def test_a_slow_statement_is_ended_and_the_server_is_used_on(server: Engine) -> None:
