@@ -117,6 +117,10 @@ class TurnProcessor(MessageProcessor):
         A model whose labels the domain does not know is never trained (evaluation/data_check).
         """
 
+    @staticmethod
+    def _log_slots(tracker: DialogueStateTracker) -> None:
+        """Nothing: Rasa writes out all values, twice a turn, for a line that nobody may read."""
+
     def _get_action(self, action_name: str) -> Action:
         return checked(super()._get_action(action_name))
 

@@ -76,10 +76,21 @@ def choices_on_offer(session: Session, conversation_id: str) -> set[str]:
     return set(session.execute(query).scalars())
 
 
-def replace_offer(connection: Connection, conversation_id: str, turn_id: int, choices: Sequence[Choice]) -> None:
-    """Offer these choices, within the caller's transaction; of earlier turns only the latest offer stays valid."""
+def replace_offer(
+    connection: Connection, conversation_id: str, turn_id: int, choices: Sequence[Choice], *, first: bool = False
+) -> None:
+    """Offer these choices, within the caller's transaction; of earlier turns only the latest offer stays valid.
+
+    Args:
+        connection: with the transaction.
+        conversation_id: of the turn.
+        turn_id: the turn that offers them; what it offered before is offered no more.
+        choices: in their order.
+        first: nobody can have stored an offer of the turn before, so there is nothing to take back.
+    """
     mine = {"of_conversation": conversation_id}
-    connection.execute(_DELETE_OF_TURN, {**mine, "of_turn": turn_id})
+    if not first:
+        connection.execute(_DELETE_OF_TURN, {**mine, "of_turn": turn_id})
     if not choices:
         return
     same = {"conversation_id": conversation_id, "turn_id": turn_id, "offered_at": clock.now()}

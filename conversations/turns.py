@@ -183,7 +183,7 @@ def answer_within(
     }
     if not connection.execute(_ANSWER, {**values, **_held_by(claim)}).rowcount:
         raise ClaimLostError("the turn is no longer ours")
-    replace_offer(connection, claim.conversation_id, claim.turn_id, choices)
+    replace_offer(connection, claim.conversation_id, claim.turn_id, choices, first=claim.number == 1)
 
 
 def release_all_turns(engine: Engine) -> int:
