@@ -1,8 +1,6 @@
 """One turn: a visitor's message in, the assistant's answer out, exactly once, whatever fails in between."""
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import time
 from collections.abc import Mapping
@@ -21,6 +19,7 @@ from channels.output import TURN_FAILED_MARK, TurnOutput, failure_response
 from channels.turn_metrics import ANSWERED, CLAIM, FAILED, REPEATED, STORE, UNDERSTAND, WORK
 from channels.turn_record import count_not_kept, note_outcome, note_understood, recorded, stage, staged, waited_for
 from channels.typed_text import parse_typed_text
+from channels.understood_message import UnderstoodMessage, content_digest
 from channels.wording import ClinicResponses
 from clinic.flags import flag_turn
 from conversations.erasure import erase_transcript
@@ -29,7 +28,6 @@ from conversations.tracker_store import ConversationChangedError
 from conversations.turns import (
     Claim,
     ClaimLostError,
-    IncomingTurn,
     Messages,
     answer_turn,
     answer_within,
@@ -43,7 +41,6 @@ from conversations.turns import (
 TURN_SECONDS = 20.0
 LOCK_POLL_SECONDS = 0.05
 CLAIM_POLL_SECONDS = 0.05
-DIGEST_PURPOSE = b"turn-content:"
 
 logger = logging.getLogger(__name__)
 
@@ -72,30 +69,6 @@ class UnknownChoiceError(ValueError):
 
 
 NOT_KEPT = (SQLAlchemyError, ConversationChangedError, LockError, ClaimLostError)
-
-
-@dataclass(frozen=True)
-class _Message:
-    """A message that is understood. `digest` tells its content apart from any other's."""
-
-    conversation_id: str
-    channel: str
-    message_id: str
-    digest: str
-    parse_data: dict[str, Any]
-    metadata: dict[str, Any] | None
-
-    @property
-    def safety_label(self) -> str | None:
-        label = self.parse_data.get("understanding", {}).get("safety")
-        return str(label) if label else None
-
-    @property
-    def text(self) -> str:
-        return str(self.parse_data["text"])
-
-    def incoming(self) -> IncomingTurn:
-        return IncomingTurn(self.conversation_id, self.message_id, self.channel, self.digest, self.text)
 
 
 class TurnRunner:
@@ -127,7 +100,7 @@ class TurnRunner:
         self._engine = engine
         self._responses = responses
         self._fact_titles = fact_titles
-        self._digest_key = DIGEST_PURPOSE + secret_key.encode()
+        self._secret_key = secret_key
         self._notice_targets = notice_targets
         self._turn_seconds = turn_seconds
         self._running: set[asyncio.Task[Answer]] = set()
@@ -176,7 +149,7 @@ class TurnRunner:
         choice: str | None,
         metadata: dict[str, Any] | None,
     ) -> Answer:
-        digest = self._digest(text, choice)
+        digest = content_digest(self._secret_key, text, choice)
         parse_data = await self._understand_text(text) if text is not None else None
         safety_label = parse_data["understanding"]["safety"] if parse_data else None
         try:
@@ -186,7 +159,7 @@ class TurnRunner:
                     note_outcome(REPEATED)
                     return Answer(kept)
                 parse_data = self._understand_choice(conversation_id, str(choice))
-            message = _Message(conversation_id, channel, message_id, digest, parse_data, metadata)
+            message = UnderstoodMessage(conversation_id, channel, message_id, digest, parse_data, metadata)
             safety_label = message.safety_label
             note_understood(parse_data)
             return await self._answered_once(message)
@@ -213,7 +186,7 @@ class TurnRunner:
             raise UnknownChoiceError("the choice is not on offer in this conversation")
         return parse_data_of(choice)
 
-    async def _answered_once(self, message: _Message) -> Answer:
+    async def _answered_once(self, message: UnderstoodMessage) -> Answer:
         deadline = time.monotonic() + self._turn_seconds
         claim = await self._claimed(message, deadline)
         if not isinstance(claim, Claim):
@@ -233,7 +206,7 @@ class TurnRunner:
         return Answer(output.messages)
 
     @staged(CLAIM)
-    async def _claimed(self, message: _Message, deadline: float) -> Claim | Messages:
+    async def _claimed(self, message: UnderstoodMessage, deadline: float) -> Claim | Messages:
         while time.monotonic() < deadline:
             claim = claim_turn(self._engine, message.incoming())
             if claim is not None:
@@ -241,7 +214,7 @@ class TurnRunner:
             await asyncio.sleep(CLAIM_POLL_SECONDS)
         raise StillBusyError("another try at the same message has not ended")
 
-    async def _worked_on(self, message: _Message, claim: Claim, deadline: float) -> TurnOutput:
+    async def _worked_on(self, message: UnderstoodMessage, claim: Claim, deadline: float) -> TurnOutput:
         output = self._new_output(message)
         try:
             await asyncio.wait_for(self._play(message, claim, output), deadline - time.monotonic())
@@ -256,7 +229,7 @@ class TurnRunner:
                 answer_turn(self._engine, claim, output.messages, output.choices, output.failed)
         return output
 
-    async def _play(self, message: _Message, claim: Claim, output: TurnOutput) -> None:
+    async def _play(self, message: UnderstoodMessage, claim: Claim, output: TurnOutput) -> None:
         lock = self._agent.lock_store.lock(message.conversation_id, wait_time_in_seconds=LOCK_POLL_SECONDS)
         async with waited_for(lock):
             # While we waited for our turn the visitor may have erased the conversation.
@@ -277,7 +250,7 @@ class TurnRunner:
                 tracker, together_with=lambda connection: answer_within(connection, claim, *said)
             )
 
-    def _flag_if_failed(self, message: _Message, output: TurnOutput) -> None:
+    def _flag_if_failed(self, message: UnderstoodMessage, output: TurnOutput) -> None:
         # The actions, which flag urgent turns, may be what failed; a flag is stored once per turn in any case.
         if output.failed and message.safety_label:
             flag_turn(
@@ -290,7 +263,7 @@ class TurnRunner:
             )
 
     @staged(WORK)
-    async def _handle(self, message: _Message, output: TurnOutput) -> DialogueStateTracker:
+    async def _handle(self, message: UnderstoodMessage, output: TurnOutput) -> DialogueStateTracker:
         return await self._agent.processor.work_on(
             UserMessage(
                 text=message.text,
@@ -303,14 +276,10 @@ class TurnRunner:
             )
         )
 
-    def _digest(self, text: str | None, choice: str | None) -> str:
-        kind, content = ("text", text) if text is not None else ("choice", choice)
-        return hmac.new(self._digest_key, f"{kind}:{content}".encode(), hashlib.sha256).hexdigest()
-
-    def _new_output(self, message: _Message) -> TurnOutput:
+    def _new_output(self, message: UnderstoodMessage) -> TurnOutput:
         return TurnOutput(message.channel, message.safety_label, self._fact_titles)
 
-    async def _failed_output(self, message: _Message) -> TurnOutput:
+    async def _failed_output(self, message: UnderstoodMessage) -> TurnOutput:
         output = self._new_output(message)
         text = self._failure_wording(message.safety_label, message.channel)
         await output.send_response(message.conversation_id, {"text": text, TURN_FAILED_MARK: True})
