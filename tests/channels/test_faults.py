@@ -22,7 +22,7 @@ from clinic.database import make_engine, transaction
 from clinic.settings import PROJECT_ROOT
 from conversations.turns import Turn
 from tests.channels.action_server import ActionServer
-from tests.channels.bot_process import BotProcess, Visitor
+from tests.channels.bot_process import BotProcess, Visitor, create_tables
 from tests.ports import free_port
 
 EMERGENCY = "I can't breathe"
@@ -247,6 +247,7 @@ def test_a_bot_that_cannot_start_says_why_in_one_line(
     model: Path, tmp_path: Path, settings: dict[str, str], reason: str
 ) -> None:
     (tmp_path / "broken").write_bytes(b"this is no model")
+    create_tables(f"sqlite:///{tmp_path / 'milia.sqlite3'}")
     name = settings.pop("MODEL", None)
     path = tmp_path / name if name else model
     done = run_bot(path, VAR_DIR=str(tmp_path), BOT_PORT=str(free_port()), **settings)
