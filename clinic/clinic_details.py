@@ -50,8 +50,14 @@ class ClinicDetails:
 
     @classmethod
     def from_stored_form(cls, stored: str) -> "ClinicDetails":
-        """The details that `stored_form` made JSON of."""
+        """The details that `stored_form` made JSON of.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is nothing that `stored_form` wrote.
+        """
         read = json.loads(stored)
+        if not all(isinstance(read[name], str) for name in (PHONE, ADDRESS, NOTE)):
+            raise ValueError("these are no details")
         hours = OpeningHours.from_stored_form(read[HOURS]) if read[HOURS] else None
         return cls(read[PHONE], read[ADDRESS], hours, read[NOTE])
 

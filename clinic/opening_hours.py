@@ -54,8 +54,15 @@ class OpeningHours:
 
     @classmethod
     def from_stored_form(cls, stored: Mapping[str, Sequence[str]]) -> "OpeningHours":
-        """The hours that `stored_form` wrote."""
-        read = read_hours({day: (hours[0], hours[1]) for day, hours in stored.items()})
+        """The hours that `stored_form` wrote.
+
+        Raises:
+            HoursError: it wrote no such thing.
+        """
+        try:
+            read = read_hours({day: (opens, closes) for day, (opens, closes) in stored.items()})
+        except (AttributeError, TypeError) as error:
+            raise HoursError("These are no hours of weekdays.") from error
         if read is None:
             raise HoursError("There is no day on which the clinic is open.")
         return read

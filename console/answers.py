@@ -35,7 +35,7 @@ from console.answer_view import (
 )
 from console.bot_health import ask_bot
 from console.content import facts
-from console.content_state import ContentState, state_of
+from console.content_state import UNREADABLE, ContentState, read_stored, state_of, unreadable
 from console.content_steps import go_back, keep_own, keep_proposal, reason_problems, reject_proposal, release_proposal
 from console.roles import EVERYBODY, REVIEWERS
 from console.routing import ConsoleRoute, TypedForm
@@ -70,11 +70,21 @@ class Desk:
     @property
     def own(self) -> Wordings:
         """What the staff put in force; empty for what is shipped."""
-        return from_stored_form(self.state.content) if self.state.content is not None else ()
+        return _content(self.state.content)
+
+    @property
+    def unfit(self) -> str:
+        """Why what the staff put in force is not said; empty when it is."""
+        if self.state.is_changed and not self.own:
+            return UNREADABLE.lower()
+        return why_unfit(self.answer.response, self.own, shipped_responses()) if self.own else ""
 
     def check(self, content: str | None) -> Sequence[Problem]:
         """What is wrong with a stored content; nothing with what is shipped."""
-        return [] if content is None else problems_of(from_stored_form(content), self.standard, self.settings)
+        if content is None:
+            return []
+        wordings = _content(content)
+        return problems_of(wordings, self.standard, self.settings) if wordings else unreadable()
 
 
 @dataclass(frozen=True)
@@ -194,7 +204,7 @@ def _page(
     visit: Visit, desk: Desk, typed: Typed | None = None, problems: Sequence[Problem] = (), status: int = 200
 ) -> Response:
     waiting = desk.state.waiting
-    wanted = from_stored_form(waiting.content) if waiting and waiting.content else ()
+    wanted = _content(waiting.content) if waiting else ()
     said_now = {each.text for each in desk.in_force}
     return visit.page(
         "answer.html",
@@ -217,15 +227,15 @@ def _page(
         placeholders=placeholders_of(desk.standard, desk.settings),
         danger_says=desk.standard.danger_says,
         words_that_stay=words_that_stay(desk.standard),
-        unfit=why_unfit(desk.answer.response, desk.own, shipped_responses()) if desk.own else "",
+        unfit=desk.unfit,
         is_danger=desk.standard.is_danger,
         may_change=visit.account.role in REVIEWERS,
         needs_two_people=visit.settings.console.needs_two_people,
     )
 
 
-def _content(stored: str | None) -> Wordings:
-    return from_stored_form(stored) if stored is not None else ()
+def _content(stored: object) -> Wordings:
+    return read_stored(stored, from_stored_form) or ()
 
 
 def _shown(desk: Desk, wordings: Wordings, problems: Sequence[Problem]) -> list[object]:

@@ -29,7 +29,7 @@ from clinic.opening_hours import WEEKDAYS
 from clinic.settings import Settings
 from clinic.sms_text import segments
 from console.answer_texts import shipped_responses
-from console.content_state import ContentState, state_of
+from console.content_state import ContentState, read_stored, state_of, unreadable
 from console.content_steps import go_back, keep_own, keep_proposal, reason_problems, reject_proposal, release_proposal
 from console.roles import DESK, EVERYBODY, REVIEWERS
 from console.routing import ConsoleRoute, TypedForm
@@ -62,7 +62,10 @@ class Desk:
 
     def check(self, content: str | None) -> Sequence[Problem]:
         """What is wrong with stored details; nothing with the operator's."""
-        return [] if content is None else self.problems(ClinicDetails.from_stored_form(content))
+        if content is None:
+            return []
+        details = read_stored(content, ClinicDetails.from_stored_form)
+        return self.problems(details) if details else unreadable()
 
     def problems(self, details: ClinicDetails) -> list[Problem]:
         """What is wrong with details."""
@@ -184,7 +187,7 @@ def _field(visit: Visit, field: str) -> str:
 def _page(visit: Visit, desk: Desk, read: Reading | None = None, status: int = 200) -> Response:
     problems = read.problems if read else []
     waiting = desk.state.waiting
-    wanted = ClinicDetails.from_stored_form(str(waiting.content)) if waiting else None
+    wanted = read_stored(waiting.content, ClinicDetails.from_stored_form) if waiting else None
     return visit.page(
         "clinic.html",
         status=status,
@@ -223,7 +226,8 @@ def _told(desk: Desk, details: ClinicDetails) -> list[tuple[str, str]]:
 
 
 def _history(desk: Desk, stored: str | None) -> list[tuple[str, str]]:
-    return _told(desk, ClinicDetails.from_stored_form(stored)) if stored is not None else []
+    details = read_stored(stored, ClinicDetails.from_stored_form)
+    return _told(desk, details) if details else []
 
 
 def _examples(desk: Desk, details: ClinicDetails) -> list[Example]:

@@ -1,12 +1,18 @@
 """What stands with one thing that the staff may change: what is in force, what waits, and what was before."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy.engine import Engine
 
+from clinic.answers.problems import Problem
 from clinic.answers.proposals import waiting_proposal
 from clinic.answers.tables import ContentProposal, ContentVersion
 from clinic.answers.versions import SHIPPED, history_of
+
+Read = TypeVar("Read")
+UNREADABLE = "What is stored cannot be read"
 
 
 @dataclass(frozen=True)
@@ -46,3 +52,18 @@ class ContentState:
 def state_of(engine: Engine, subject: str, shipped_digest: str) -> ContentState:
     """What stands with a subject."""
     return ContentState(subject, tuple(history_of(engine, subject)), waiting_proposal(engine, subject), shipped_digest)
+
+
+def read_stored(stored: object, reader: Callable[[str], Read]) -> Read | None:
+    """What `reader` makes of a stored content; None of what is shipped, and of what cannot be read."""
+    if stored is None:
+        return None
+    try:
+        return reader(str(stored))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def unreadable() -> list[Problem]:
+    """What is wrong with a stored content that cannot be read: it can be looked at, and left, but not go live."""
+    return [Problem("", f"{UNREADABLE}.")]

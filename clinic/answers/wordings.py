@@ -58,11 +58,12 @@ def stored_form(wordings: Sequence[Wording]) -> str:
 
 
 def from_stored_form(stored: str) -> Wordings:
-    """The wordings that `stored_form` made JSON of."""
-    return tuple(
-        Wording(each["channel"], each["text"], None if each["facts"] is None else tuple(each["facts"]))
-        for each in json.loads(stored)
-    )
+    """The wordings that `stored_form` made JSON of.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is nothing that `stored_form` wrote.
+    """
+    return tuple(_stored_wording(each) for each in json.loads(stored))
 
 
 def digest_of_shipped(wordings: Sequence[Wording]) -> str:
@@ -73,3 +74,12 @@ def digest_of_shipped(wordings: Sequence[Wording]) -> str:
 def _facts(variation: Variation) -> tuple[str, ...] | None:
     metadata: Any = variation.get("metadata") or {}
     return tuple(metadata["facts"]) if "facts" in metadata else None
+
+
+def _stored_wording(each: Any) -> Wording:
+    channel, text, facts = each["channel"], each["text"], each["facts"]
+    if channel not in CHANNELS or not isinstance(text, str) or not text.strip():
+        raise ValueError("this is no wording")
+    if facts is not None and not all(isinstance(fact, str) for fact in facts):
+        raise ValueError("these are no facts")
+    return Wording(channel, text, None if facts is None else tuple(facts))

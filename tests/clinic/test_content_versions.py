@@ -170,6 +170,26 @@ def test_what_cannot_be_read_is_left_out_and_named(file_engine: Engine, caplog: 
     assert details_ever_told(file_engine) == ()
 
 
+@pytest.mark.parametrize(
+    ("subject", "content"),
+    [
+        ("utter_greet", '[{"channel": "web", "text": null, "facts": null}]'),
+        ("utter_greet", '[{"channel": "web", "text": " ", "facts": null}]'),
+        ("utter_greet", '[{"channel": ["web"], "text": "Hello.", "facts": null}]'),
+        ("utter_greet", '[{"channel": "web", "text": "Hello.", "facts": [5]}]'),
+        (CLINIC_DETAILS, '{"phone": 1, "address": "", "hours": {}, "note": ""}'),
+        (CLINIC_DETAILS, '{"phone": "", "address": null, "hours": {}, "note": ""}'),
+        (CLINIC_DETAILS, '{"phone": "", "address": "", "hours": [1], "note": ""}'),
+        (CLINIC_DETAILS, '{"phone": "", "address": "", "hours": {"Monday": ["09:00"]}, "note": ""}'),
+        (CLINIC_DETAILS, '{"phone": "", "address": "", "hours": {"Monday": [9, 17]}, "note": ""}'),
+    ],
+)
+def test_what_only_looks_like_content_is_left_out_too(file_engine: Engine, subject: str, content: str) -> None:
+    put_live(file_engine, content, subject)
+    read = read_in_force(file_engine)
+    assert (read.details, dict(read.wordings), read.version) == (None, {}, 1)
+
+
 def test_numbers_and_addresses_of_before_stay_nobodys_data(file_engine: Engine) -> None:
     put_live(file_engine, ClinicDetails("(312) 555-0142", "1 Main St").stored_form(), CLINIC_DETAILS)
     put_live(file_engine, ClinicDetails("(312) 555-0143", "1 Main St").stored_form(), CLINIC_DETAILS)

@@ -225,6 +225,19 @@ def test_a_wording_that_an_update_makes_unfit_is_named(console: NewClient, engin
     assert "Your wording is not said" in shown(console("reviewer").get("/answers?topic=look").text)
 
 
+def test_what_is_stored_and_cannot_be_read_is_named_and_one_step_leaves_it(console: NewClient, engine: Engine) -> None:
+    client = console("reviewer")
+    broken = put_back(engine, POP, "no JSON", shown=SHIPPED, shipped_digest="d", reason="Test", by="anya").id
+    page = client.get(POP_PAGE)
+    assert page.status_code == 200
+    assert "what is stored cannot be read" in shown(page.text)
+    assert client.get("/answers").status_code == 200
+    back = client.post(f"{POP_PAGE}/back", {"version": str(broken), "shown": str(broken)})
+    assert (back.status_code, "cannot be read" in shown(back.text)) == (400, True)
+    assert client.post(f"{POP_PAGE}/back", {"version": "0", "shown": str(broken)}).status_code == 303
+    assert "cannot be read" not in shown(client.get("/").text)
+
+
 def test_what_was_typed_is_not_lost_with_the_session(console: NewClient, engine: Engine) -> None:
     client = console("reviewer")
     again = client.post(POP_PAGE, {**FORM, "show_again": "yes"})

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 
 from clinic.answers.in_force import read_in_force
 from clinic.answers.proposals import waiting_proposal
-from clinic.answers.versions import CLINIC_DETAILS, newest_version
+from clinic.answers.versions import CLINIC_DETAILS, SHIPPED, newest_version, put_back
 from clinic.settings import Settings
 from console.app import make_app
 from tests.console.app_client import ConsoleClient, EventLoopThread
@@ -126,6 +126,16 @@ def test_going_back_is_one_step_and_the_settings_are_the_first_version(console: 
     assert admin.post("/clinic/back", {"version": "0", "shown": "3"}).status_code == 303
     assert read_in_force(engine).details is None
     assert "What is set by whoever runs the assistant." in shown(admin.get("/clinic").text)
+
+
+def test_details_that_are_stored_and_cannot_be_read_are_left_in_one_step(console: NewClient, engine: Engine) -> None:
+    content = '{"phone": 1, "address": "", "hours": {}, "note": ""}'
+    broken = put_back(engine, CLINIC_DETAILS, content, shown=SHIPPED, shipped_digest="d", reason="Test", by="anya").id
+    admin = console("admin")
+    assert admin.get("/clinic").status_code == 200
+    back = admin.post("/clinic/back", {"version": str(broken), "shown": str(broken)})
+    assert (back.status_code, "cannot be read" in shown(back.text)) == (400, True)
+    assert admin.post("/clinic/back", {"version": "0", "shown": str(broken)}).status_code == 303
 
 
 def test_settings_that_change_under_the_details_are_told(
