@@ -12,6 +12,7 @@ from actions.form_turn import Effect, Step
 from actions.memory import JUST_STORED, Memory
 from actions.own_requests import not_changeable, request_shown
 from actions.replies import ERASED_MARK, Reply
+from actions.tries import begin_try, nothing_was_stored
 from actions.turn import Turn
 from clinic.appointment_requests import (
     NotChangeableError,
@@ -20,7 +21,6 @@ from clinic.appointment_requests import (
     requests_of_conversation,
     withdraw_request,
 )
-from clinic.database import may_have_committed
 from clinic.erasures import erase_records
 from clinic.staff_messages import NewStaffMessage, store_staff_message
 
@@ -51,6 +51,10 @@ def perform(step: Step, turn: Turn) -> Step:
     """
     if step.effect is None:
         return step
+    # The same yes may be said in several turns; what is added to a message is each turn's own.
+    wanted = (step.effect, step.memory.target_request, step.memory.pending_change)
+    key = (turn.conversation_id, *wanted, turn.turn_id if step.effect is Effect.ADD_TO_MESSAGE else "")
+    begin_try(engine(), key)
     try:
         done = _DOING[step.effect](step.memory, turn)
         return replace(done, replies=(*step.replies, *done.replies))
@@ -58,7 +62,7 @@ def perform(step: Step, turn: Turn) -> Step:
         return not_changeable(step.memory, turn)
     except SQLAlchemyError as error:
         logger.error("the effect '%s' failed: %s", step.effect.value, type(error).__name__)
-        if may_have_committed(error):
+        if not nothing_was_stored(engine(), key, error):
             raise
         return Step(step.memory, (*step.replies, Reply(FAILURES[step.effect])))
 

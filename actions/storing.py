@@ -13,6 +13,7 @@ from actions.own_requests import status
 from actions.questions import relation_shown
 from actions.records import perform
 from actions.replies import NOT_NOW, THAT_ONE_TOO, Reply
+from actions.tries import begin_try, nothing_was_stored
 from actions.turn import Turn
 from actions.urgency import is_urgent
 from clinic.appointment_requests import (
@@ -22,7 +23,6 @@ from clinic.appointment_requests import (
     StoredAppointmentRequest,
     store_appointment_request,
 )
-from clinic.database import may_have_committed
 from clinic.staff_messages import ORDINARY, URGENT, NewStaffMessage, store_staff_message
 
 logger = logging.getLogger(__name__)
@@ -45,11 +45,12 @@ def store_request(memory: Memory, turn: Turn) -> Step:
         patient_relation=memory.patient_relation,
     )
     question = _open_question(memory, turn, key) if memory.open_questions else None
+    begin_try(engine(), key)
     try:
         stored = store_appointment_request(engine(), request, question, notice_targets())
     except SQLAlchemyError as error:
         logger.error("an appointment request could not be stored: %s", type(error).__name__)
-        if may_have_committed(error):
+        if not nothing_was_stored(engine(), key, error):
             raise  # the bot says that it may not have got through, and the form still waits
         return Step(memory, (Reply("utter_not_stored"),), asked=CONFIRMATION)
     done = replace(memory.without_request(), offer=JUST_STORED)
@@ -95,8 +96,9 @@ def store_message(memory: Memory, turn: Turn) -> Step:
     """Store the message for the staff."""
     topic = memory.topic or "talk_to_human"
     spanish = memory.language == "es"
+    key = f"{turn.conversation_id}:{memory.request_key}"
     message = NewStaffMessage(
-        idempotency_key=f"{turn.conversation_id}:{memory.request_key}",
+        idempotency_key=key,
         conversation_id=turn.conversation_id,
         channel=turn.channel,
         topic=topic,
@@ -107,11 +109,12 @@ def store_message(memory: Memory, turn: Turn) -> Step:
         email=memory.email,
         text="\n".join((memory.message_text or "", *memory.open_questions)).strip(),
     )
+    begin_try(engine(), key)
     try:
         store_staff_message(engine(), message, notice_targets())
     except SQLAlchemyError as error:
         logger.error("a message for the staff could not be stored: %s", type(error).__name__)
-        if may_have_committed(error):
+        if not nothing_was_stored(engine(), key, error):
             raise  # the bot says that it may not have got through, and the form still waits
         return Step(memory, (Reply("utter_not_stored"),), asked=CONFIRMATION)
     reply = Reply("utter_staff_message_stored_spanish" if spanish else "utter_staff_message_stored")

@@ -130,9 +130,16 @@ def test_what_may_have_been_done_is_not_called_undone(
 ) -> None:
     """The fault ends the action, so the bot says that it may not have got through."""
 
-    def lost() -> Engine:
+    def lost(_memory: Memory, _turn: Turn) -> Step:
         raise OperationalError("COMMIT", None, Exception("server closed the connection"), connection_invalidated=True)
 
-    monkeypatch.setattr(records, "engine", lost)
+    def refused(_memory: Memory, _turn: Turn) -> Step:
+        raise OperationalError("SELECT", None, Exception("too many clients already"))
+
+    monkeypatch.setitem(records._DOING, effect, lost)
+    with pytest.raises(OperationalError):
+        records.perform(replace(changing(stored), effect=effect), turn("yes", "affirm"))
+    # The next yes fails for certain, and the first may have been heard all the same.
+    monkeypatch.setitem(records._DOING, effect, refused)
     with pytest.raises(OperationalError):
         records.perform(replace(changing(stored), effect=effect), turn("yes", "affirm"))

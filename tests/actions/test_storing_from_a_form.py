@@ -169,6 +169,33 @@ async def test_what_may_have_been_stored_is_not_called_lost_and_a_later_yes_find
     assert len(rows(engine, StaffMessage)) == 1
 
 
+def refused(*_given: Any) -> None:
+    raise OperationalError("SELECT", None, Exception("too many clients already"))
+
+
+async def test_what_may_have_been_stored_before_is_not_called_lost_when_the_next_try_fails(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yes = tracker("yes", "affirm", FILLED)
+    with monkeypatch.context() as lost:
+        lost.setattr(storing, "store_appointment_request", then_lost(storing.store_appointment_request))
+        with pytest.raises(OperationalError):
+            await run(ValidateAppointmentForm(), yes)
+    for _ in range(2):
+        with monkeypatch.context() as down:
+            down.setattr(storing, "store_appointment_request", refused)
+            with pytest.raises(OperationalError):
+                await run(ValidateAppointmentForm(), yes)
+    assert (await run(ValidateAppointmentForm(), yes))[0] == ["utter_request_already_stored"]
+    assert len(rows(engine, AppointmentRequest)) == 1
+
+
+async def test_tries_that_failed_for_certain_leave_no_doubt(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "store_appointment_request", refused)
+    for _ in range(2):
+        assert (await run(ValidateAppointmentForm(), tracker("yes", "affirm", FILLED)))[0] == ["utter_not_stored"]
+
+
 async def test_every_form_turn_sets_a_slot_so_that_rasa_does_not_reject_it(engine: Engine) -> None:
     slots = {"requested_slot": "contact_name", "request_key": "key"}
     _, changed, _ = await run(ValidateAppointmentForm(), tracker("is it dear?", "uncovered/cost_insurance", slots))
