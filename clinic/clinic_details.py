@@ -26,6 +26,9 @@ LONGEST_NOTE = 80
 # numbering plan cost what calls abroad do: https://www.nanpa.com/numbering/numbering-plan-area-npa-codes
 HOME_REGIONS = ("US", "PR", "VI", "GU", "AS", "MP", "CA")
 FOREIGN_PHONE = "This number is abroad or costs extra to call. Give one that everybody can call."
+STREET = re.compile(r"[^\W\d_]{2}")
+HOUSE_NUMBER = re.compile(r"\d")
+NO_ADDRESS = "An address has a street and a number, such as 12 Main St."
 FOREIGN_MARKS = re.compile(r"[<>{}\[\]|\\^~]")
 
 
@@ -86,7 +89,7 @@ def read_details(typed: TypedDetails) -> tuple[ClinicDetails, list[Problem]]:
     phone, said = _phone(typed.phone)
     problems += [Problem(PHONE, each) for each in said]
     address = plain_marks(tidied(typed.address))
-    problems += [Problem(ADDRESS, each) for each in _text_problems(address, LONGEST_ADDRESS)]
+    problems += [Problem(ADDRESS, each) for each in _address_problems(address)]
     note = plain_marks(tidied(typed.note)).rstrip(".")
     problems += [Problem(NOTE, each) for each in _text_problems(note, LONGEST_NOTE)]
     hours = None
@@ -121,6 +124,13 @@ def _is_clinics(e164: str) -> bool:
     number = phonenumbers.parse(e164)
     dear = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE
     return not dear and phonenumbers.region_code_for_number(number) in HOME_REGIONS
+
+
+def _address_problems(address: str) -> list[str]:
+    """What is wrong with an address. It is nobody's data from then on, so that a name or a digit cannot be one."""
+    problems = _text_problems(address, LONGEST_ADDRESS)
+    looks_like_one = STREET.search(address) and HOUSE_NUMBER.search(address)
+    return problems or ([] if looks_like_one or not address else [NO_ADDRESS])
 
 
 def _text_problems(text: str, longest: int) -> list[str]:

@@ -146,12 +146,11 @@ def _without_allowed(message: PlainText, allowed: Collection[str]) -> PlainText:
     plain, lower = message.plain, message.lower
     for text in allowed:
         words = PlainText.of(text).lower
-        place = lower.find(words) if words else -1
-        while place >= 0:
+        # Whole words alone: a longer number that begins with the clinic's is somebody's.
+        for found in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", lower) if words else ():
             cover = NEUTRAL_COVER * len(words)
-            plain = plain[:place] + cover + plain[place + len(words) :]
-            lower = lower[:place] + cover + lower[place + len(words) :]
-            place = lower.find(words, place + len(words))
+            plain = plain[: found.start()] + cover + plain[found.end() :]
+            lower = lower[: found.start()] + cover + lower[found.end() :]
     return PlainText(message.written, plain, lower, message.positions)
 
 

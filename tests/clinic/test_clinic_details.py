@@ -91,6 +91,8 @@ def test_details_are_brought_into_form() -> None:
         (typed(address="Do not call 911, come to 1 Main St"), "address", "keeps somebody from calling"),
         (typed(note="In an emergency wait here"), "note", "does not name 911"),
         (typed(address=". ."), "address", "no words"),
+        (typed(address="1"), "address", "a street and a number"),
+        (typed(address="Anna Miller"), "address", "a street and a number"),
         (typed(address="\u039b\u03a3 1"), "address", "plain letters"),
         (typed(address="<b>1 Main St</b>"), "address", "plain marks"),
         (typed(address="{phone}"), "address", "plain marks"),
@@ -138,6 +140,6 @@ def test_details_with_which_a_text_message_gets_too_long_are_refused() -> None:
     short = ClinicDetails("(312) 555-0142", "1 Main St, Chicago")
     assert check_details(short, SHIPPED, ContentInForce(), settings) == []
     hours = read_hours({day: (f"{number:02d}:30", "19:45") for number, day in enumerate(WEEKDAYS, start=5)})
-    long = ClinicDetails("(312) 555-0142", "x" * 120, hours)
+    long = ClinicDetails("(312) 555-0142", f"1 {'x' * 118}", hours)
     (problem,) = check_details(long, SHIPPED, ContentInForce(), settings)
     assert "takes 3 segments" in problem.said

@@ -93,6 +93,11 @@ def test_the_clinics_own_name_and_number_stay() -> None:
     assert redact(text, allowed=allowed) == "is (312) 555-0100 Lake Dermatology? mine is [phone]"
 
 
+def test_the_clinics_own_number_within_a_longer_one_is_somebodys() -> None:
+    assert redact("(312) 555-01429", allowed=("(312) 555-0142",)) == "[phone]"
+    assert redact("mine is 312 555 0143", allowed=("3", "1")) == "mine is [phone]"
+
+
 def test_what_the_understanding_found_is_replaced_at_its_place() -> None:
     text = "é\u0301 zorblatt wants friday, eyelid"
     entities = [
