@@ -22,6 +22,7 @@ from clinic.erasures import erase_records
 from clinic.migrate import migrate
 from clinic.settings import load_settings
 from clinic.staff_messages import StaffMessage
+from console.answer_texts import all_answers
 from console.app import ROUTES, make_app
 from console.conversation_filters import ConversationFilters
 from console.cookies import SESSION
@@ -135,6 +136,7 @@ def _addresses(engine: Engine, seeded: SeededLog) -> dict[str, str]:
         "insights": {"table": "topics", "figure": next(iter(FIGURES))},
         "conversations": {"id": seeded.longest},
         "teaching": {"id": candidate.id},
+        "answers": {"key": next(iter(all_answers()))},
         "erasures": {"id": seeded.longest, "receipt": erase_records(engine, "of-nobody", "web").code},
     }
     return addresses_of(ROUTES, known) | dict(_special_addresses(engine, seeded))

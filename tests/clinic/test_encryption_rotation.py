@@ -252,7 +252,10 @@ def earlier(engine: Engine) -> Engine:
             if engine.dialect.name == "postgresql":
                 for column in columns:
                     session.execute(text(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar(254)"))
-        session.execute(text("DROP TABLE encryption_keys"))
+        for table in ("content_versions", "content_proposals", "encryption_keys"):
+            session.execute(text(f"DROP TABLE {table}"))
+        if engine.dialect.name == "postgresql":
+            session.execute(text("DROP FUNCTION refuse_change_of_content()"))
         session.execute(text(f"UPDATE {migration.VERSION_TABLE} SET version_num = '0006'"))
     plain = make_engine(engine.url, KeyRing(parse_keys(ENCRYPTION_KEYS).keys, writes_plain=True))
     for number, name in enumerate(("Zelda Canary", "e1.tests.AAAAAAAA", "Ünal Canary")):

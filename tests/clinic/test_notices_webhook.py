@@ -63,7 +63,7 @@ def test_a_new_request_arrives_signed_and_without_anything_personal(engine: Engi
 def test_the_check_in_the_operators_page_takes_ours_and_no_other(engine: Engine, tmp_path: Path) -> None:
     page = (PROJECT_ROOT / "docs" / "notices.md").read_text(encoding="utf-8")
     example: dict[str, Any] = {}
-    exec(page.partition("```python\n")[2].partition("```")[0], example)
+    exec(page.partition("```python run\n")[2].partition("```")[0], example)
     headers = {"webhook-id": "n", "webhook-timestamp": str(int(time.time()))}
     for secret, key in (("whsec_a2V5IG9mIHRoZSB3ZWJob29r", b"key of the webhook"), ("plain words", b"plain words")):
         signed = {**headers, "webhook-signature": signature(key, "n", headers["webhook-timestamp"], b"{}")}
