@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from clinic.database import Waits, make_engine
 from clinic.settings import Settings, SettingsError, load_settings
-from console import audit
+from console import audit_log
 from console.invitations import address_of
 from console.roles import Role
 from console.staff import (
@@ -101,10 +101,10 @@ def _change(action: str, change: Change, engine: Engine, settings: Settings, cho
     role = getattr(choices, "role", None)
     with changing_staff(engine) as session:
         token = change(session, choices)
-        audit.append(
+        audit_log.append(
             session,
             settings.secret_key,
-            actor=audit.COMMAND,
+            actor=audit_log.COMMAND,
             action=action,
             subject_kind="account",
             subject_id=checked_name(choices.name),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.engine import Engine, Row
 
-from console.audit import FIRST_HASH, hash_of
+from console.audit_log import FIRST_HASH, hash_of
 from console.keys import key_for
 from console.tables import AuditEntry
 

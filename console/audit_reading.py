@@ -14,7 +14,7 @@ from sqlalchemy.sql.selectable import Select
 from clinic import clock
 from clinic.database import transaction
 from clinic.exports.spreadsheet import safe_cell
-from console.audit import COMMAND
+from console.audit_log import COMMAND
 from console.tables import Account, AuditEntry
 
 PAGE_ROWS = 50

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console import audit
+from console import audit_log
 from console.cookies import session_secret_of
 from console.ended_session import to_login
 from console.error_pages import FORM_TOO_OLD, PERSONS_FAULTS, AuditNotWrittenError
@@ -122,7 +122,7 @@ def _run(route: ConsoleRoute, visit: Visit) -> Response:
 def _record(visit: Visit, action: str, details: dict[str, object]) -> None:
     subject = visit.subject
     try:
-        audit.record(
+        audit_log.record(
             visit.engine,
             visit.settings.secret_key,
             actor=visit.account.name,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from clinic import clock
 from clinic.database import transaction
 from clinic.settings import Settings
-from console import audit
+from console import audit_log
 from console.login_limits import LoginLimits
 from console.metrics import count_login_failure
 from console.passwords import hash_password, needs_new_hash, password_matches
@@ -92,7 +92,7 @@ def _begin(session: Session, settings: Settings, account: Account, code: str, ne
     begin = update(Account).where(*as_verified).values(**values).execution_options(synchronize_session=False)
     if not session.execute(begin).rowcount:
         return None
-    audit.append(
+    audit_log.append(
         session,
         settings.secret_key,
         actor=account.name,
@@ -107,7 +107,7 @@ def _begin(session: Session, settings: Settings, account: Account, code: str, ne
 def _record_failure(engine: Engine, settings: Settings, action: str, account: Account | None) -> None:
     """A failure names the account only if it exists: what was typed into the field may be a password."""
     count_login_failure(action)
-    audit.record(
+    audit_log.record(
         engine,
         settings.secret_key,
         actor="",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from clinic import clock
 from clinic.database import transaction
 from clinic.request_changes import VISITOR
-from console.audit import COMMAND
+from console.audit_log import COMMAND
 from console.invitations import INVITATION, RESET, make_link
 from console.roles import Role
 from console.sessions import end_sessions

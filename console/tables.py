@@ -67,7 +67,7 @@ class LoginAttempt(Base):
 
 
 class AuditEntry(Base):
-    """Who did what, and when. Rows are only added; each holds the hash of the one before (console/audit.py).
+    """Who did what, and when. Rows are only added; each holds the hash of the one before (console/audit_log.py).
 
     `subject_kind` and `subject_id` name what was seen or changed; `details` is a JSON object of ids, numbers and names
     of fields, never of text that a visitor wrote.

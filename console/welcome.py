@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import transaction
-from console import audit
+from console import audit_log
 from console.invitations import FIRST_ADMIN, Link, LinkError, find_link, make_link, use_up
 from console.passwords import check_password, hash_password
 from console.roles import Role
@@ -31,7 +31,7 @@ def first_admin_token(engine: Engine, secret_key: str) -> str | None:
     with changing_staff(engine) as session:
         if has_admin(session):
             return None
-        audit.append(session, secret_key, actor=audit.COMMAND, action="account.first_link_made")
+        audit_log.append(session, secret_key, actor=audit_log.COMMAND, action="account.first_link_made")
         return make_link(session, FIRST_ADMIN, None)
 
 
@@ -70,7 +70,7 @@ def take_up(engine: Engine, secret_key: str, token: str, choice: Choice) -> str:
         account.password_hash = password_hash
         account.password_changed_at = clock.now()
         end_sessions(session, account.id)
-        audit.append(
+        audit_log.append(
             session,
             secret_key,
             actor=account.name,

@@ -10,9 +10,9 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from clinic.database import make_engine, transaction
-from console import audit
+from console import audit_log
+from console.audit import main
 from console.audit_chain import check_chain
-from console.audit_command import main
 from console.keys import key_for
 from console.tables import AuditEntry
 from tests.clinic.conftest import engine as database  # noqa: F401 - a migrated database of each kind
@@ -24,7 +24,7 @@ ROWS_EACH = 10
 
 def add_rows(engine: Engine, count: int) -> None:
     for number in range(count):
-        audit.record(
+        audit_log.record(
             engine,
             KEY,
             actor="maria",
@@ -135,7 +135,7 @@ def test_a_row_that_was_put_in_shows(engine: Engine, row: int, found: int) -> No
 
 def test_a_chain_that_was_made_anew_without_the_key_shows(engine: Engine) -> None:
     add_rows(engine, 2)
-    audit.record(engine, "another key" * 4, actor="omar", action="conversation.viewed")
+    audit_log.record(engine, "another key" * 4, actor="omar", action="conversation.viewed")
     assert check_chain(engine, KEY).broken_id == 3
 
 
@@ -162,12 +162,12 @@ def test_a_head_that_was_noted_stays_valid_as_rows_are_added(engine: Engine) -> 
 )
 def test_texts_cannot_be_recorded(engine: Engine, value: object) -> None:
     with pytest.raises(ValueError, match="not the value of what"):
-        audit.record(engine, KEY, actor="maria", action="x", details={"what": value})
+        audit_log.record(engine, KEY, actor="maria", action="x", details={"what": value})
     assert check_chain(engine, KEY).rows == 0
 
 
 def test_ids_numbers_and_names_of_fields_are_recorded_in_order(engine: Engine) -> None:
-    audit.record(engine, KEY, actor="maria", action="x", details={"b": 1, "a": ["status", "assignee"], "c": None})
+    audit_log.record(engine, KEY, actor="maria", action="x", details={"b": 1, "a": ["status", "assignee"], "c": None})
     with transaction(engine) as session:
         assert session.execute(select(AuditEntry.details)).scalar_one() == '{"a":["status","assignee"],"b":1,"c":null}'
 
@@ -175,7 +175,7 @@ def test_ids_numbers_and_names_of_fields_are_recorded_in_order(engine: Engine) -
 def test_a_row_and_the_change_it_tells_of_are_kept_together_or_not_at_all(database: Engine) -> None:  # noqa: F811
     def change() -> None:
         with transaction(database) as session:
-            audit.append(session, KEY, actor="maria", action="account.invited")
+            audit_log.append(session, KEY, actor="maria", action="account.invited")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

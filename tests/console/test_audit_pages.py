@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from clinic import clock
 from clinic.settings import Settings
-from console import audit, audit_reading
+from console import audit_log, audit_reading
 from console.audit_reading import PAGE_ROWS
 from tests.console.audit_rows import audit_rows
 from tests.console.conftest import NewClient
@@ -17,7 +17,7 @@ from tests.console.conftest import NewClient
 
 def record(engine: Engine, settings: Settings, actor: str, action: str, subject: str = "", **details: object) -> None:
     kind = "conversation" if subject else None
-    audit.record(
+    audit_log.record(
         engine,
         settings.secret_key,
         actor=actor,

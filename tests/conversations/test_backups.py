@@ -23,8 +23,8 @@ from clinic.database import make_engine, transaction
 from clinic.erasures import Erasure, WrittenWish, erase_records, find_erasure
 from clinic.migrate import migrate
 from clinic.settings import PROJECT_ROOT
-from console.audit import record
 from console.audit_chain import check_chain
+from console.audit_log import record
 from conversations.erasure import erase_at_written_wish, erase_conversation, erase_transcript
 from conversations.erasure_lookup import what_is_stored
 from conversations.retention.journal import BrokenJournalError, Journal, NoJournalError
