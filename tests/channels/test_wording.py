@@ -70,6 +70,20 @@ async def test_what_was_said_lately_is_not_said_again_while_there_is_another(res
     assert all(first != second for first, second in itertools.pairwise(said))
 
 
+@pytest.mark.parametrize("channel", ["web", "sms"])
+async def test_can_i_call_you_is_answered_with_the_number_while_a_message_is_taken(
+    tmp_path: Path, channel: str
+) -> None:
+    settings = load_settings({"CLINIC_PHONE": "(312) 555-0142", "VAR_DIR": str(tmp_path)})
+    said: list[str] = []
+    for _ in range(3):
+        draft = await ClinicResponses(settings=settings).generate(
+            "utter_staff_message_started", tracker_after(*said), channel
+        )
+        said.append(draft["text"])
+    assert ["(312) 555-0142" in text for text in said] == [True, True, True]
+
+
 async def test_a_channel_has_its_own_variations(responses: ClinicResponses) -> None:
     assert (await responses.generate("utter_hello", tracker_after(), "sms"))["text"] == "Hello by text."
     assert responses.text("utter_web_only", "web") == "For the web."
