@@ -14,14 +14,14 @@ from dotenv import dotenv_values
 
 from clinic.console_settings import ConsoleSettings, read_console_settings
 from clinic.encryption.keys import KeyRing
-from clinic.encryption_settings import read_encryption_keys
+from clinic.encryption_settings import DEVELOPMENT_KEY_FILE, read_encryption_keys
 from clinic.monitoring_settings import MonitoringSettings, read_monitoring_settings
-from clinic.notice_settings import NoticeSettings, read_notice_settings
+from clinic.notice_settings import DEVELOPMENT_WEBHOOK_FILE, NoticeSettings, read_notice_settings
 from clinic.retention_settings import RetentionSettings, read_retention_settings
 from clinic.setting_values import PRODUCTION, SettingsError, development_secret, one_of, whole_number
-from clinic.sms_settings import SmsSettings, read_sms_settings
+from clinic.sms_settings import DEVELOPMENT_TOKEN_FILE, SmsSettings, read_sms_settings
 
-__all__ = ["PROJECT_ROOT", "Settings", "SettingsError", "load_settings"]
+__all__ = ["PROJECT_ROOT", "Settings", "SettingsError", "load_settings", "load_settings_in_use"]
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET_FILE = "development-secret"  # noqa: S105 - the name of a file, not a secret
@@ -129,6 +129,34 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         retention=read_retention_settings(values),
         monitoring=read_monitoring_settings(values, environment),
     )
+
+
+def load_settings_in_use(environ: Mapping[str, str] | None = None) -> Settings:
+    """As `load_settings`, for a program beside a running instance: a secret that is not there is not made.
+
+    Raises:
+        SettingsError: as `load_settings`; or no instance has run with this VAR_DIR, whose path the message has.
+    """
+    values = _layered_environment() if environ is None else dict(environ)
+    if (values.get("MILIA_ENVIRONMENT") or "") != PRODUCTION:
+        _require_made_secrets(values, _directory(values.get("VAR_DIR") or "var"))
+    return load_settings(values)
+
+
+def _require_made_secrets(values: Mapping[str, str], var_dir: Path) -> None:
+    files = {
+        "SECRET_KEY": DEVELOPMENT_SECRET_FILE,
+        "ENCRYPTION_KEYS": DEVELOPMENT_KEY_FILE,
+        "TWILIO_AUTH_TOKEN": DEVELOPMENT_TOKEN_FILE,
+    }
+    if values.get("STAFF_WEBHOOK_URL", "").strip():
+        files["STAFF_WEBHOOK_SECRET"] = DEVELOPMENT_WEBHOOK_FILE
+    for setting, file in files.items():
+        if not values.get(setting, "").strip() and not (var_dir / file).exists():
+            raise SettingsError(
+                f"No instance has run with VAR_DIR {var_dir} yet ({setting} is neither set nor there). Start one with "
+                "`make run`; if one runs, give this command the same VAR_DIR."
+            )
 
 
 def _layered_environment() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """One running instance: the set-up, then the servers, each as soon as what it needs is there."""
 
+import os
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from launcher.programs import NO_LINK_NEEDED, Limits, Programs
 from launcher.screen import Screen
 from launcher.services import Service
 from launcher.set_up_steps import SetUpStep
+from launcher.texting import texting_command
 from launcher.trouble import LauncherError
 
 
@@ -124,7 +126,7 @@ class Instance:
         address = web_address(self._settings)
         self._screen.say(f"Ready after {time.monotonic() - self._started_at:.0f} s. Ctrl-C stops everything.")
         self._screen.say(f"  Demo page  {address}/webhooks/web/demo")
-        self._screen.say("  Texting    .venv/bin/python -m channels.sms.simulate --from +13125550123")
+        self._screen.say(f"  Texting    {texting_command(os.environ)}")
         self._screen.say(f"  Console    {self._settings.console.url}")
         if self._first_link.last_line:
             self._screen.say(f"  First account (once, within a day)  {self._first_link.last_line}")

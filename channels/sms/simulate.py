@@ -1,9 +1,11 @@
 """`python -m channels.sms.simulate`: text with the running bot from a terminal, as a phone and Twilio would.
 
-Requests are signed with the configured token, as Twilio signs them; no account is needed.
+Requests are signed with the configured token, as Twilio signs them; no account is needed. Settings are read alone: what
+the running bot has not made is not made here either.
 """
 
 import argparse
+import http
 import secrets
 import sys
 from collections.abc import Iterable
@@ -13,7 +15,7 @@ import requests
 from twilio.request_validator import RequestValidator
 
 from channels.sms.signed_form import SIGNATURE_HEADER
-from clinic.settings import Settings, SettingsError, load_settings
+from clinic.settings import Settings, SettingsError, load_settings_in_use
 
 PATH = "/webhooks/sms/webhook"
 DEFAULT_NUMBER = "+13125550123"
@@ -36,7 +38,7 @@ class SimulatedPhone:
         self._validator = RequestValidator(settings.sms.auth_tokens[0])
         self._signed_address = f"{settings.public_url}{PATH}"
         # The signature is for the public address, which may not be reachable from here; the bot listens on this one.
-        self._address = f"http://{_reachable(settings.bot_host)}:{settings.bot_port}{PATH}"
+        self.address = f"http://{_reachable(settings.bot_host)}:{settings.bot_port}{PATH}"
         self._number = number
         self._to = settings.sms.number or CLINIC_NUMBER
 
@@ -59,7 +61,7 @@ class SimulatedPhone:
             "FromCity": "",
         }
         headers = {SIGNATURE_HEADER: self._validator.compute_signature(self._signed_address, form)}
-        response = requests.post(self._address, data=form, headers=headers, timeout=SECONDS_TO_WAIT)
+        response = requests.post(self.address, data=form, headers=headers, timeout=SECONDS_TO_WAIT)
         response.raise_for_status()
         return texts_in(response.text)
 
@@ -84,16 +86,28 @@ def main(arguments: list[str] | None = None) -> int:
     )
     number = parser.parse_args(arguments).number
     try:
-        phone = SimulatedPhone(load_settings(), number)
-        _text(phone, sys.stdin)
+        phone = SimulatedPhone(load_settings_in_use(), number)
     except SettingsError as error:
         return _ended(str(error))
+    try:
+        _text(phone, sys.stdin)
     except requests.ConnectionError:
-        return _ended("The bot does not answer. Start it with: make run")
+        return _ended(
+            f"Nothing answers at {phone.address}. Start the bot with `make run`; "
+            "if it runs, give this command the same BOT_HOST and BOT_PORT."
+        )
     except requests.RequestException as error:
-        status = error.response.status_code if error.response is not None else "no"
-        return _ended(f"The bot refused the text ({status} status).")
+        return _ended(_refusal(phone, error.response.status_code if error.response is not None else None))
     return 0
+
+
+def _refusal(phone: SimulatedPhone, status: int | None) -> str:
+    if status == http.HTTPStatus.FORBIDDEN:
+        return (
+            f"The bot at {phone.address} does not know this signature (403). Give this command the same VAR_DIR as "
+            "the bot, or the same SECRET_KEY and TWILIO_AUTH_TOKEN, and PUBLIC_URL if it is set."
+        )
+    return f"The bot at {phone.address} refused the text ({status or 'no'} status)."
 
 
 def _text(phone: SimulatedPhone, lines: Iterable[str]) -> None:

@@ -18,6 +18,8 @@ def test_a_start_ends_with_the_addresses_and_a_bot_that_answers(instance: Starte
     assert f"http://127.0.0.1:{port}/webhooks/web/demo" in shown
     assert f"http://127.0.0.1:{port}/health/ready" in shown
     assert str(instance.var_dir / "logs") in shown
+    variables = f"VAR_DIR={instance.var_dir} BOT_HOST=127.0.0.1 BOT_PORT={port}"
+    assert f"  Texting    {variables} .venv/bin/python -m channels.sms.simulate" in shown
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     connection.request("GET", "/health/ready")
     assert connection.getresponse().status == 200
