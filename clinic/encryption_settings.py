@@ -36,6 +36,8 @@ def _development_keys(var_dir: Path) -> KeyRing:
     is_new = not (var_dir / DEVELOPMENT_KEY_FILE).exists()
     secret = development_secret(var_dir, DEVELOPMENT_KEY_FILE)
     if is_new:
-        logger.warning("ENCRYPTION_KEYS is not set: a key for development was made in VAR_DIR; a copy of the database")
-        logger.warning("cannot be read without it. Production needs a key of its own: docs/encryption.md")
+        logger.warning(
+            "Nothing to do for trying it out: ENCRYPTION_KEYS is not set, so a key was made in VAR_DIR. A copy"
+        )
+        logger.warning("of the database needs that key. Production needs a key of its own: docs/encryption.md")
     return KeyRing(((DEVELOPMENT_KEY_ID, hashlib.sha256(secret.encode("ascii")).digest()),))

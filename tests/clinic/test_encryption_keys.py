@@ -139,6 +139,7 @@ def test_a_developers_machine_makes_one_key_for_its_owner_alone_and_says_so_once
     assert load_settings({"VAR_DIR": str(tmp_path / "other")}).encryption_keys != first
     assert stat.S_IMODE((tmp_path / "development-encryption-key").stat().st_mode) == 0o600
     assert caplog.text.count("ENCRYPTION_KEYS is not set") == 2
+    assert caplog.messages[0].startswith("Nothing to do for trying it out")
 
 
 def test_keys_are_in_no_text_that_is_made_of_them_but_the_setting() -> None:
