@@ -36,7 +36,15 @@ from console.answer_view import (
 from console.bot_health import ask_bot
 from console.content import facts
 from console.content_state import UNREADABLE, ContentState, read_stored, state_of, unreadable
-from console.content_steps import go_back, keep_own, keep_proposal, reason_problems, reject_proposal, release_proposal
+from console.content_steps import (
+    go_back,
+    keep_own,
+    keep_proposal,
+    lacks_colleague,
+    reason_problems,
+    reject_proposal,
+    release_proposal,
+)
 from console.roles import EVERYBODY, REVIEWERS
 from console.routing import ConsoleRoute, TypedForm
 from console.visit import NotFoundError, Visit
@@ -231,6 +239,7 @@ def _page(
         is_danger=desk.standard.is_danger,
         may_change=visit.account.role in REVIEWERS,
         needs_two_people=visit.settings.console.needs_two_people,
+        lacks_colleague=lacks_colleague(visit),
     )
 
 

@@ -30,7 +30,15 @@ from clinic.settings import Settings
 from clinic.sms_text import segments
 from console.answer_texts import shipped_responses
 from console.content_state import ContentState, read_stored, state_of, unreadable
-from console.content_steps import go_back, keep_own, keep_proposal, reason_problems, reject_proposal, release_proposal
+from console.content_steps import (
+    go_back,
+    keep_own,
+    keep_proposal,
+    lacks_colleague,
+    reason_problems,
+    reject_proposal,
+    release_proposal,
+)
 from console.roles import DESK, EVERYBODY, REVIEWERS
 from console.routing import ConsoleRoute, TypedForm
 from console.visit import Visit
@@ -209,6 +217,7 @@ def _page(visit: Visit, desk: Desk, read: Reading | None = None, status: int = 2
         may_change=visit.account.role in DESK,
         may_release=visit.account.role in REVIEWERS,
         needs_two_people=visit.settings.console.needs_two_people,
+        lacks_colleague=lacks_colleague(visit),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from clinic.database import transaction
-from console.roles import SCHEDULERS, Role
+from console.roles import REVIEWERS, SCHEDULERS, Role
 from console.tables import Account
 
 
@@ -62,3 +62,11 @@ def read_colleagues(engine: Engine) -> Colleagues:
                 for name, shown, active, role in session.execute(query)
             ]
         )
+
+
+def has_another_reviewer(engine: Engine, name: str) -> bool:
+    """Whether somebody besides the account `name` can log in and take a change of the content live."""
+    can = (Account.active.is_(True), Account.password_hash.is_not(None), Account.name != name)
+    roles = [role.value for role in REVIEWERS]
+    with transaction(engine) as session:
+        return session.execute(select(Account.id).where(*can, Account.role.in_(roles)).limit(1)).first() is not None

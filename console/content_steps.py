@@ -19,6 +19,7 @@ from clinic.answers.proposals import (
 )
 from clinic.answers.tables import ContentProposal
 from clinic.answers.versions import ContentChangedError, NoSuchVersionError, content_of, put_back
+from console.colleagues import has_another_reviewer
 from console.content_state import ContentState
 from console.visit import BadInputError, ConflictError, NotFoundError, Visit
 
@@ -42,6 +43,11 @@ def reason_problems(reason: str) -> list[Problem]:
     if not reason:
         return [Problem("reason", NO_REASON)]
     return [Problem("reason", LONG_REASON)] if len(reason) > LONGEST_REASON else []
+
+
+def lacks_colleague(visit: Visit) -> bool:
+    """Whether a proposal of this person could not go live at present: it takes two, and there is no second."""
+    return visit.settings.console.needs_two_people and not has_another_reviewer(visit.engine, visit.account.name)
 
 
 def keep_proposal(visit: Visit, state: ContentState, content: str, reason: str) -> ContentProposal:

@@ -46,6 +46,30 @@ def value_of(page: str, field: str) -> str:
     return str(next(each for each in fields if each.get("name") == field)["value"])
 
 
+ALONE = "It takes a second person to put a change live"
+PAGES = ["/clinic", "/answers/faq.can_i_pop"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_who_has_no_colleague_reads_before_typing_that_a_second_person_is_needed(console: NewClient, page: str) -> None:
+    admin = console("admin")
+    assert shown(admin.get(page).text).index(ALONE) < shown(admin.get(page).text).index("Propose")
+    console("scheduler")
+    assert ALONE in shown(admin.get(page).text)
+    console("reviewer")
+    assert ALONE not in shown(admin.get(page).text)
+
+
+def test_where_one_person_may_do_both_nobody_is_asked_for(
+    console: NewClient, engine: Engine, settings: Settings, event_loop_thread: EventLoopThread
+) -> None:
+    admin = console("admin")
+    alone = console_settings(settings.var_dir, DATABASE_URL=str(engine.url), CONSOLE_RELEASE="one_person")
+    with ConsoleClient(make_app(alone, engine), event_loop_thread) as client:
+        client.cookies, client.csrf = admin.cookies, admin.csrf
+        assert [ALONE in shown(client.get(page).text) for page in PAGES] == [False, False]
+
+
 def test_a_front_desk_fills_in_the_details_and_somebody_else_takes_them_live(
     console: NewClient, engine: Engine
 ) -> None:
