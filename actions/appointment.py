@@ -18,6 +18,7 @@ from actions.details import (
     PREFERRED_TIME,
     Reading,
     shown,
+    shown_with_thanks,
 )
 from actions.form_turn import GOES_ON_WITH_IT, STAFF_FORM, Effect, Step, aside, asks_something
 from actions.memory import APPOINTMENT, EASY_TIME, EMAIL_INSTEAD, STAFF_MESSAGE, Memory
@@ -176,7 +177,7 @@ def _go_on(memory: Memory, turn: Turn, reading: Reading) -> Step:
     if corrections:
         replies.append(Reply("utter_details_changed", {"details_shown": shown(corrections)}))
     elif shown(reading.found) and asked != CONFIRMATION:
-        replies.append(Reply("utter_details_noted", {"details_shown": shown(reading.found)}))
+        replies.append(Reply("utter_details_noted", {"details_shown": shown_with_thanks(reading.found)}))
     elif not answers and not reading.found and reading.problem is None and not _only_agrees(memory, turn):
         updated = replace(updated, misses=updated.misses + 1)
         stuck = updated.misses >= MISSES_BEFORE_OFFERING_THE_STAFF

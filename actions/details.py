@@ -83,6 +83,11 @@ def shown(found: dict[str, str]) -> str:
     return ", ".join(shown_phone(told[key]) if key == "phone" else told[key] for key in order if key in told)
 
 
+def shown_with_thanks(found: dict[str, str]) -> str:
+    """The details that "Thank you, ..." says back: who writes is thanked, and not the child named beside."""
+    return shown({key: value for key, value in found.items() if key != PATIENT_NAME or not found.get(CONTACT_NAME)})
+
+
 def shown_phone(phone: str) -> str:
     """A remembered number as Americans write it, "(312) 555-0100", with its extension."""
     return read_phone(phone).display or phone

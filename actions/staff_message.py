@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions import erasing
 from actions.answers import CHATTER, LONGEST_QUESTION, ask_which, without_staff_offer
-from actions.details import CONFIRMATION, CONTACT, CONTACT_NAME, Reading, apply, read_details, shown
+from actions.details import CONFIRMATION, CONTACT, CONTACT_NAME, Reading, apply, read_details, shown_with_thanks
 from actions.form_turn import APPOINTMENT_FORM, NAMES_A_VISIT, Effect, Step, aside, could_be_a_name, is_complaint
 from actions.memory import SENT_TO_STAFF, STAFF_MESSAGE, Memory
 from actions.own_details import tell
@@ -156,7 +156,7 @@ def _beside(memory: Memory, turn: Turn, reading: Reading) -> tuple[list[Reply], 
     if replies or reading.problem:
         return replies, memory
     if reading.found:
-        return [Reply("utter_details_noted", {"details_shown": shown(reading.found)})], memory
+        return [Reply("utter_details_noted", {"details_shown": shown_with_thanks(reading.found)})], memory
     return [Reply("utter_detail_not_understood")], memory
 
 

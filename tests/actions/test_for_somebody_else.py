@@ -31,6 +31,20 @@ def test_a_mother_and_her_son_are_kept_apart(turn: MakeTurn) -> None:
     assert step.asked == "contact"
 
 
+def test_the_thanks_go_to_who_writes_and_not_to_the_child(turn: MakeTurn) -> None:
+    memory = replace(Memory(), asked="contact_name", request_key="key")
+    step = take_turn(memory, turn("it's for my daughter Emma, my name is Maria Lopez", "inform"))
+    assert (step.memory.contact_name, step.memory.patient_name) == ("Maria Lopez", "Emma")
+    [thanks] = [reply.variables["details_shown"] for reply in step.replies if reply.response == "utter_details_noted"]
+    assert thanks == "Maria Lopez"
+
+
+def test_a_childs_name_given_alone_is_said_back(turn: MakeTurn) -> None:
+    memory = replace(KNOWN, patient_relation="daughter", asked="patient_name", request_key="key")
+    [thanks, _] = take_turn(memory, turn("Emma", "inform")).replies
+    assert thanks.variables["details_shown"] == "Emma"
+
+
 def test_a_child_without_a_name_is_asked_for_once(turn: MakeTurn) -> None:
     step = take_turn(Memory(), turn("I need an appointment for my daughter", "request_appointment"))
     assert step.asked == "contact_name"
