@@ -136,6 +136,15 @@ def _unfounded(text: str, standard: Standard) -> Iterator[str]:
         yield f"“{word}” is about illness or treatment, and neither its facts nor the wording that came with it has it."
     for number in sorted(set(NUMBER.findall(text)) - known):
         yield f"It names the number {number}, which neither its facts nor the wording that came with it has."
+    for duration in _durations(text):
+        if duration.casefold() not in standard.known_text:
+            yield f"“{duration}” says how long or how often. Neither its facts nor the wording that came with it does."
+
+
+def _durations(text: str) -> list[str]:
+    """The words of a text that say how long something takes or how often it is done, each once."""
+    found = (match.group(0) for rule in rules_of("essential_words")["durations"] for match in _found(rule, text))
+    return list(dict.fromkeys(found))
 
 
 def _worth_a_look(text: str, standard: Standard) -> Iterator[str]:
@@ -155,6 +164,10 @@ def _words_of_shipped(standard: Standard) -> set[str]:
 
 def _word_of(stem: str, standard: Standard) -> str:
     return next(word for word in words_of(standard.shipped[0].text) if word.casefold().startswith(stem))
+
+
+def _found(pattern: str, text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(pattern, text.replace("’", "'"), re.IGNORECASE)
 
 
 def _matches(rule: Mapping[str, Any], text: str) -> bool:

@@ -11,6 +11,12 @@ LINK = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.|javascript:|data:|mailto:|tel:
 BARE_SITE = re.compile(r"(?<![@\w.-])(?:[^\W_](?:[\w-]*\w)?\.)+[^\W\d_]{2,}\b(?:/\S*)?")
 MARKED_LINK = re.compile(r"\[[^\]]*\]\(")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# What somebody would dial although no plan has it: ten digits in groups, or seven behind a word such as "call".
+DIALLED = re.compile(
+    r"(?<![\w-])(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4}(?![\w-])"
+    r"|\b(?:call|phone|text|ring|dial|tel|fax|number)\b\D{0,12}\d{3}[ .-]?\d{4}(?![\w-])",
+    re.IGNORECASE,
+)
 REGION = "US"
 
 
@@ -40,7 +46,8 @@ def site_problems(text: str) -> Iterator[str]:
 
 def names_a_number(text: str) -> bool:
     """Whether there is a phone number in a text that could be called; parts of an address are none."""
-    return phonenumbers.PhoneNumberMatcher(text, REGION, leniency=phonenumbers.Leniency.VALID).has_next()
+    valid = phonenumbers.PhoneNumberMatcher(text, REGION, leniency=phonenumbers.Leniency.VALID)
+    return valid.has_next() or DIALLED.search(text) is not None
 
 
 def number_problems(text: str, shipped: Collection[str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What no answer may say: a promise, a price, a verdict on the visitor's skin, a booking."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,11 +52,15 @@ def _is_denied(before: str, rules: WordingRules) -> bool:
 def _rules() -> WordingRules:
     document = rules_of("forbidden_wording")
     forbidden = [
-        ForbiddenWording(_compiled(each["pattern"]), bool(each["unless_denied"]), str(each["advice"]))
+        ForbiddenWording(
+            _compiled(each["pattern"], document["parts"]), bool(each["unless_denied"]), str(each["advice"])
+        )
         for each in document["forbidden"]
     ]
-    return WordingRules(tuple(forbidden), _compiled(document["denials"]), _compiled(document["clause_ends"]))
+    return WordingRules(tuple(forbidden), _compiled(document["denials"], {}), _compiled(document["clause_ends"], {}))
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern.replace("{condition}", f"(?:{condition_names()})"), re.IGNORECASE)
+def _compiled(pattern: str, parts: Mapping[str, str]) -> re.Pattern[str]:
+    for name, part in {**parts, "condition": condition_names()}.items():
+        pattern = pattern.replace(f"{{{name}}}", f"(?:{part})")
+    return re.compile(pattern, re.IGNORECASE)

@@ -70,8 +70,13 @@ class Standard:
     @property
     def known_words(self) -> set[str]:
         """Every word of its facts and of its shipped wordings, in small letters."""
+        return {word.casefold() for word in words_of(self.known_text)}
+
+    @property
+    def known_text(self) -> str:
+        """Its facts and its shipped wordings, each in its line, in small letters."""
         texts = [self.facts.get(fact, "") for fact in self.named_facts] + [each.text for each in self.shipped]
-        return {word.casefold() for text in texts for word in words_of(text)}
+        return "\n".join(texts).casefold()
 
     @property
     def names_facts(self) -> bool:

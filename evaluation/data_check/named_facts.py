@@ -45,7 +45,7 @@ def _labels_without_demands(content: ProjectContent) -> Iterator[Finding]:
         for name, facts in file.demanded.items():
             if name not in content.labels:
                 line = facts[0].line if facts else 1
-                yield Finding(file.path, line, f"'{name}' is no label of data/labels.yml; correct or remove it.")
+                yield Finding(file.path, line, f"'{name}' is no label of data/labels.yml; add it there or remove it.")
     for label in content.labels.values():
         if label.answer == "facts" and not content.facts.demanded.get(label.name):
             advice = f"'{label.name}' is answered from facts, but no file of facts demands one for it; list them."

@@ -99,6 +99,13 @@ def test_details_are_brought_into_form() -> None:
         (typed(address="x" * 121), "address", "121 characters"),
         (typed(address="東京"), "address", "plain letters"),
         (typed(note="free of charge"), "note", "names a price"),
+        (typed(note="First visit free"), "note", "names a price"),
+        (typed(note="We cure milia"), "note", "promises a result"),
+        (typed(note="Milia leave for good"), "note", "promises a result"),
+        (typed(note="Call 312 555 9999"), "note", "one alone"),
+        (typed(note="Call 312 155 9999"), "note", "one alone"),
+        (typed(note="Call us at 555-9999"), "note", "one alone"),
+        (typed(address="1 Main St, best clinic in town"), "address", "praises the clinic"),
         (typed(note="x" * 81), "note", "81 characters"),
         (typed(Monday=("9", "")), "hours", "only one"),
     ],
@@ -119,6 +126,30 @@ def test_a_number_that_everybody_can_call_is_taken(phone: str) -> None:
 )
 def test_an_address_is_no_link_and_no_phone_number(address: str) -> None:
     assert read_details(typed(address=address))[1] == []
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Closed on public holidays",
+        "Parking behind the house",
+        "Free parking behind the house",
+        "Second floor, ring twice",
+        "Call ahead on Saturdays",
+        "Closed for two weeks in August",
+        "No visits from 24 to 31 December",
+        "Last visit half an hour before we close",
+        "Wheelchairs: use the door at 14 Oak Lane, step-free",
+    ],
+)
+def test_an_ordinary_note_is_taken(note: str) -> None:
+    assert read_details(typed(note=note))[1] == []
+
+
+def test_each_thing_that_is_wrong_with_a_note_is_said() -> None:
+    _, problems = read_details(typed(note="We cure milia for good"))
+    assert {problem.place for problem in problems} == {"note"}
+    assert all("promises a result" in problem.said for problem in problems)
 
 
 def test_what_is_entered_takes_the_place_of_the_settings() -> None:

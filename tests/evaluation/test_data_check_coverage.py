@@ -97,6 +97,7 @@ def test_a_demand_of_an_unknown_label_is_found(project: SmallProject) -> None:
     project.append("data/facts/milia.yml", "  faq/invented: [M9]\n")
     (found,) = project.findings()["answers name their facts"]
     assert found.startswith("data/facts/milia.yml:9: 'faq/invented' is no label")
+    assert found.endswith("add it there or remove it.")
 
 
 @pytest.mark.parametrize(
