@@ -1,6 +1,7 @@
 """nginx with the configuration that is shipped, filled in as the image's entry point does it."""
 
 import datetime
+import json
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ from tests.deploy.shipped import compose
 SHIPPED = PROJECT_ROOT / "deploy" / "nginx"
 BOT_NAME, CONSOLE_NAME = "chat.example.com", "staff.example.com"
 SECONDS_TO_START = 20
+SECONDS_TO_WRITE = 20
 
 
 def nginx_program() -> str:
@@ -58,6 +60,16 @@ class Proxy:
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._lay_out()
+
+    def log_line_with(self, words: str) -> dict[str, Any]:
+        """The line of a request, which nginx writes a moment after its answer has gone out."""
+        deadline = time.monotonic() + SECONDS_TO_WRITE
+        while True:
+            for line in self.log.read_text(encoding="utf-8").splitlines():
+                if line.startswith("{") and line.endswith("}") and words in line:
+                    return dict(json.loads(line))
+            assert time.monotonic() < deadline, f"no line with {words}"
+            time.sleep(0.02)
 
     def checked(self) -> subprocess.CompletedProcess[str]:
         """What `nginx -t` says of the configuration."""

@@ -1,6 +1,5 @@
 """What the shipped configuration of nginx lets through, and what it does not."""
 
-import json
 import socket
 import ssl
 from collections.abc import Iterator
@@ -74,10 +73,7 @@ def test_a_request_has_one_id_at_the_proxy_and_at_the_bot_whatever_the_client_se
         answer = client.get("/health/live", headers={"X-Request-ID": sent})
     given = answer.headers["X-Request-ID"]
     assert given != sent
-    lines = [
-        json.loads(line) for line in topology.proxy.log.read_text(encoding="utf-8").splitlines() if line[:1] == "{"
-    ]
-    assert given in [line["id"] for line in lines if line["path"] == "/health/live"]
+    assert topology.proxy.log_line_with(given)["path"] == "/health/live"
 
 
 def test_metrics_of_a_bot_behind_a_proxy_on_the_same_machine_stay_inside(topology: Topology) -> None:
@@ -191,9 +187,8 @@ def test_browsers_are_told_to_use_tls_for_good(bot: httpx.Client, path: str) -> 
 def test_the_log_names_no_address_and_nothing_from_the_query(lone_proxy: Proxy) -> None:
     with lone_proxy.client(address="127.0.0.33") as client:
         client.get("/webhooks/web/demo?name=Zaphod", headers={"User-Agent": "Marvin", "Referer": "https://a.example/x"})
+    written = lone_proxy.log_line_with("/webhooks/web/demo")
     log = lone_proxy.log.read_text(encoding="utf-8")
-    (line,) = [line for line in log.splitlines() if "/webhooks/web/demo" in line]
-    written = json.loads(line)
     assert (written["status"], written["path"]) == (AWAY, "/webhooks/web/demo")
     assert len(written["id"]) == 32
     for private in ("127.0.0.33", "Zaphod", "Marvin", "a.example"):
