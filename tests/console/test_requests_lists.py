@@ -51,7 +51,9 @@ def test_the_list_begins_with_what_is_to_do_the_longest_waiting_first(console: N
     assert tabs(page) == {
         "To do": 3, "Open": 1, "Contacted": 1, "Booked": 1, "Closed": 1, "Withdrawn": 1, "All": 5,
     }  # fmt: skip
-    assert "312" not in page.text, "contact details are on the pages of single requests, where each look is recorded"
+    assert not re.search(r"555\D{0,2}01\d\d", page.text), (
+        "contact details are on the pages of single requests, where each look is recorded"
+    )
 
 
 @pytest.mark.usefixtures("worked")

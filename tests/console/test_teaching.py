@@ -61,7 +61,7 @@ def test_hostile_words_stay_words(console: NewClient, engine: Engine) -> None:
     page = console("reviewer").get("/teaching")
     assert foreign_elements(page.text) == []
     assert texts(page).count("<script>alert(1)</script>") >= 2
-    assert "49" not in texts(page)
+    assert texts(page).count("{{ 7*7 }}") >= 2
 
 
 def test_a_second_person_releases(console: NewClient, engine: Engine, correction: Correction) -> None:
