@@ -3,7 +3,6 @@
 import asyncio
 import logging
 
-from sanic import Sanic
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -79,19 +78,3 @@ class ContentChanges:
         self.settings = with_details(self._given, content.details)
         self._responses.take(content, self.settings)
         logger.info("answers and clinic details of version %s are in force", content.version)
-
-
-def follow_content(app: Sanic, changes: ContentChanges) -> None:
-    """Let the application follow changes while it serves."""
-    tasks: list[asyncio.Future[None]] = []
-
-    async def start(_app: Sanic, _loop: object) -> None:
-        tasks.append(asyncio.ensure_future(changes.follow()))
-
-    async def stop(_app: Sanic, _loop: object) -> None:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    app.register_listener(start, "after_server_start")
-    app.register_listener(stop, "before_server_stop")

@@ -12,9 +12,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from channels.action_endpoint import ActionEndpoint
-from channels.content_changes import follow_content
+from channels.following import follow_while_serving
 from channels.framing import FramedRequest
-from channels.model_changes import follow_promotions
 from channels.monitoring_routes import watch_bot
 from channels.output import TURN_FAILED_RESPONSE
 from channels.services import Services
@@ -55,8 +54,8 @@ def make_app(services: Services, channels: Sequence[InputChannel]) -> Sanic:
     watch_bot(app, services)
     app.register_middleware(_add_headers, "response")
     app.error_handler.add(Exception, _as_json)
-    follow_promotions(app, services.model_changes)
-    follow_content(app, services.content)
+    follow_while_serving(app, services.model_changes.follow)
+    follow_while_serving(app, services.content.follow)
     rasa_channels.register(list(channels), app, route="/webhooks/")
     app.register_listener(_end_connections, "after_server_stop")
     app.ctx.has_started = False

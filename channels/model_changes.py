@@ -10,7 +10,6 @@ import logging
 from pathlib import Path
 
 from rasa.core.channels.channel import UserMessage
-from sanic import Sanic
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -147,22 +146,6 @@ def model_to_start_with(engine: Engine, named: Path) -> Path:
         return named
     logger.info("model %s is gone; %s, which is in force, is loaded in its place", named.name, promoted.name)
     return promoted
-
-
-def follow_promotions(app: Sanic, changes: ModelChanges) -> None:
-    """Let the application follow promotions while it serves."""
-    tasks: list[asyncio.Future[None]] = []
-
-    async def start(_app: Sanic, _loop: object) -> None:
-        tasks.append(asyncio.ensure_future(changes.follow()))
-
-    async def stop(_app: Sanic, _loop: object) -> None:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    app.register_listener(start, "after_server_start")
-    app.register_listener(stop, "before_server_stop")
 
 
 def _require_understanding(processor: TurnProcessor) -> None:
