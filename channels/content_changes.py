@@ -1,18 +1,15 @@
 """Following what the staff change in the console: wordings and clinic details are taken up while the bot runs."""
 
-import asyncio
 import logging
 
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
+from channels.following import keep_looking
 from channels.wording import ClinicResponses
 from clinic.answers.in_force import ContentInForce, read_in_force
 from clinic.answers.versions import newest_version
 from clinic.clinic_details import with_details
 from clinic.settings import Settings
-
-SECONDS_BETWEEN_LOOKS = 2.0
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +30,6 @@ class ContentChanges:
         self._responses = responses
         self._given = settings
         self._content = ContentInForce()
-        self._looks_fail = False
 
     @property
     def version(self) -> int:
@@ -52,21 +48,7 @@ class ContentChanges:
 
     async def follow(self) -> None:
         """Look for changes until cancelled."""
-        while True:
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-            await self._look()
-
-    async def _look(self) -> None:
-        try:
-            content = await asyncio.get_running_loop().run_in_executor(None, self._newer)
-        except SQLAlchemyError as error:
-            if not self._looks_fail:
-                logger.error("changed answers cannot be looked for: %s", type(error).__name__)
-            self._looks_fail = True
-            return
-        self._looks_fail = False
-        if content is not None:
-            self._take(content)
+        await keep_looking(self._newer, self._take, "changed answers")
 
     def _newer(self) -> ContentInForce | None:
         if newest_version(self._engine) == self.version:

@@ -11,16 +11,15 @@ from pathlib import Path
 
 from rasa.core.channels.channel import UserMessage
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from channels.agent import ClinicAgent, TurnProcessor
+from channels.following import keep_looking
 from clinic.garbage_collection import leave_out_what_is_loaded
 from clinic.topics import topics
 from conversations.promotion_history import newest_promotion
 from conversations.teaching import Promotion
 
 ARCHIVE = ".tar.gz"
-SECONDS_BETWEEN_LOOKS = 2.0
 # Above what a turn may take (channels/turn.py).
 SECONDS_TO_OUTLAST_TURNS = 30.0
 
@@ -48,7 +47,6 @@ class ModelChanges:
         self._engine = engine
         self._started_with = started_with
         self._seen: int | None = None
-        self._looks_fail = False
 
     @property
     def model(self) -> str:
@@ -70,23 +68,12 @@ class ModelChanges:
 
     async def follow(self) -> None:
         """Look for promotions until cancelled."""
-        while True:
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-            await self._look()
+        await keep_looking(self._load_newer, self._replace, "promotions")
 
-    async def _look(self) -> None:
-        try:
-            processor = await asyncio.get_running_loop().run_in_executor(None, self._load_newer)
-        except SQLAlchemyError as error:
-            if not self._looks_fail:
-                logger.error("promotions cannot be looked for: %s", type(error).__name__)
-            self._looks_fail = True
-            return
-        self._looks_fail = False
-        if processor is not None:
-            self._take(processor)
-            # By then nothing is under way any more that began on the model from before, so all of it can be freed.
-            asyncio.get_running_loop().call_later(SECONDS_TO_OUTLAST_TURNS, leave_out_what_is_loaded)
+    def _replace(self, processor: TurnProcessor) -> None:
+        self._take(processor)
+        # By then nothing is under way any more that began on the model from before, so all of it can be freed.
+        asyncio.get_running_loop().call_later(SECONDS_TO_OUTLAST_TURNS, leave_out_what_is_loaded)
 
     def _take(self, processor: TurnProcessor) -> None:
         before = self.model

@@ -1,5 +1,6 @@
 """What the staff put in force is said by running bots within seconds, and never costs anybody an answer."""
 
+import asyncio
 import shutil
 import sqlite3
 import threading
@@ -12,11 +13,11 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels import content_changes
+from channels import content_changes, following
 from channels.content_changes import ContentChanges
 from channels.wording import ClinicResponses
 from clinic.answers.proposals import Change, propose, release
-from clinic.answers.versions import CLINIC_DETAILS, SHIPPED, version_in_force
+from clinic.answers.versions import CLINIC_DETAILS, SHIPPED, newest_version, version_in_force
 from clinic.answers.wordings import SMS, WEB, Wording, stored_form
 from clinic.clinic_details import ClinicDetails
 from clinic.database import make_engine
@@ -116,6 +117,7 @@ async def test_when_the_database_does_not_answer_the_last_words_stay_and_it_is_l
     responses: ClinicResponses,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     put_live(engine, GREET, stored_form(HELLO))
     changes.catch_up()
@@ -124,15 +126,36 @@ async def test_when_the_database_does_not_answer_the_last_words_stay_and_it_is_l
     (tmp_path / "milia.sqlite3").mkdir()
     with pytest.raises(SQLAlchemyError):
         changes.catch_up()
-    await changes._look()
-    await changes._look()
+    looks = looks_counted(monkeypatch)
+    following_changes = asyncio.ensure_future(changes.follow())
+    await holds_within_seconds(lambda: len(looks) > 2)
     assert responses.text(GREET, WEB) == "Hello you."
     assert caplog.text.count("changed answers cannot be looked for") == 1
     (tmp_path / "milia.sqlite3").rmdir()
     (tmp_path / "away.sqlite3").rename(tmp_path / "milia.sqlite3")
     put_live(engine, GREET, stored_form((Wording(WEB, "Back."), HELLO[1])))
-    await changes._look()
-    assert responses.text(GREET, WEB) == "Back."
+    await holds_within_seconds(lambda: responses.text(GREET, WEB) == "Back.")
+    following_changes.cancel()
+
+
+def looks_counted(monkeypatch: pytest.MonkeyPatch) -> list[Engine]:
+    """Has looks follow on each other at once; what is returned has an entry for each."""
+    looks: list[Engine] = []
+
+    def look(engine: Engine) -> int:
+        looks.append(engine)
+        return newest_version(engine)
+
+    monkeypatch.setattr(following, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(content_changes, "newest_version", look)
+    return looks
+
+
+async def holds_within_seconds(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize(
