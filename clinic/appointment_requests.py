@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Column, DateTime, Index, Integer, String, select
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
@@ -17,6 +16,7 @@ from clinic.encryption.columns import EncryptedText
 from clinic.outbox import CHANGED_REQUEST, NEW_REQUEST, WITHDRAWN_REQUEST, add_notices
 from clinic.request_changes import CHANGED, CREATED, VISITOR, WITHDRAWN, add_change
 from clinic.staff_messages import ORDINARY, NewStaffMessage, add_staff_message
+from clinic.storing_once import store_once
 
 OPEN = "open"
 CLOSED_BY_VISITOR = "withdrawn"
@@ -119,26 +119,18 @@ def store_appointment_request(
     Raises:
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
-    try:
-        with transaction(engine) as session:
-            found = _by_key(session, request.idempotency_key)
-            if found is not None:
-                return _as_stored(found, already_stored=True)
-            row = _row(request)
-            session.add(row)
-            add_change(session, row.id, version=1, change=CREATED, changed_by=VISITOR)
-            _tell(session, row, NEW_REQUEST, targets)
-            if question is not None:
-                add_staff_message(session, question, targets)
-            session.flush()
-            return _as_stored(row)
-    except IntegrityError:
-        # Another process confirmed the same form between our look and our insert.
-        with transaction(engine) as session:
-            found = _by_key(session, request.idempotency_key)
-            if found is None:
-                raise
-            return _as_stored(found, already_stored=True)
+
+    def store(session: Session) -> StoredAppointmentRequest:
+        row = _row(request)
+        session.add(row)
+        add_change(session, row.id, version=1, change=CREATED, changed_by=VISITOR)
+        _tell(session, row, NEW_REQUEST, targets)
+        if question is not None:
+            add_staff_message(session, question, targets)
+        session.flush()
+        return _as_stored(row)
+
+    return store_once(engine, lambda session: _by_key(session, request.idempotency_key), store)
 
 
 def requests_of_conversation(engine: Engine, conversation_id: str) -> list[StoredAppointmentRequest]:
@@ -232,9 +224,10 @@ def _tell(session: Session, row: Any, kind: str, targets: tuple[str, ...]) -> No
     add_notices(session, kind, row.id, version=row.version, urgency=ORDINARY, channel=row.channel, targets=targets)
 
 
-def _by_key(session: Session, idempotency_key: str) -> Any:
+def _by_key(session: Session, idempotency_key: str) -> StoredAppointmentRequest | None:
     query = select(AppointmentRequest).where(AppointmentRequest.idempotency_key == idempotency_key)
-    return session.execute(query).scalar_one_or_none()
+    row = session.execute(query).scalar_one_or_none()
+    return None if row is None else _as_stored(row, already_stored=True)
 
 
 def _row(request: NewAppointmentRequest) -> AppointmentRequest:

@@ -4,12 +4,12 @@ import uuid
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import transaction
 from clinic.outgoing_texts import DeliveryReport, OutgoingText
+from clinic.storing_once import store_once
 from clinic.text_contacts import TextContact
 
 
@@ -27,17 +27,17 @@ def record_report(engine: Engine, carrier_id: str, conversation_id: str, status:
         error_code=error_code,
         reported_at=clock.now(),
     )
-    try:
-        with transaction(engine) as session:
-            if not _hold_contact(session, conversation_id):
-                return False
-            if not _is_kept(session, carrier_id, status):
-                session.add(row)
-    except IntegrityError:
-        with transaction(engine) as session:
-            if not _is_kept(session, carrier_id, status):
-                raise
-    return True
+
+    def unknown_or_kept_before(session: Session) -> bool | None:
+        if not _hold_contact(session, conversation_id):
+            return False
+        return True if _is_kept(session, carrier_id, status) else None
+
+    def keep(session: Session) -> bool:
+        session.add(row)
+        return True
+
+    return store_once(engine, unknown_or_kept_before, keep)
 
 
 def note_taken(engine: Engine, text_id: int, conversation_id: str, carrier_id: str) -> bool:

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, DateTime, Index, String, select, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
 from clinic.outbox import Notice, add_notices
 from clinic.staff_messages import URGENT
+from clinic.storing_once import store_once
 from clinic.urgency import ORDER_OF_URGENCY, SAFETY_PREFIX
 
 TEXT_NOT_DELIVERED = "text_not_delivered"
@@ -64,23 +64,21 @@ def flag_turn(
         sqlalchemy.exc.SQLAlchemyError: neither the flag nor a notice of it was stored.
     """
     same = select(Flag.id).where(Flag.conversation_id == conversation_id, Flag.turn_id == turn_id, Flag.label == label)
-    try:
-        with transaction(engine) as session:
-            if session.execute(same).first() is None:
-                flag = Flag(
-                    id=str(uuid.uuid4()),
-                    conversation_id=conversation_id,
-                    turn_id=turn_id,
-                    label=label,
-                    channel=channel,
-                    created_at=clock.now(),
-                )
-                session.add(flag)
-                _tell_the_staff(session, flag, targets)
-    except IntegrityError:
-        with transaction(engine) as session:
-            if session.execute(same).first() is None:
-                raise
+    flag = Flag(
+        id=str(uuid.uuid4()),
+        conversation_id=conversation_id,
+        turn_id=turn_id,
+        label=label,
+        channel=channel,
+        created_at=clock.now(),
+    )
+
+    def store(session: Session) -> str:
+        session.add(flag)
+        _tell_the_staff(session, flag, targets)
+        return str(flag.id)
+
+    store_once(engine, lambda session: session.execute(same).scalar(), store)
 
 
 def _tell_the_staff(session: Session, flag: Flag, targets: Collection[str]) -> None:

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, DateTime, Index, Integer, String, and_, delete, exists, or_, select, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from clinic import clock
 from clinic.consents import has_opted_out
 from clinic.database import Base, transaction
 from clinic.encryption.columns import EncryptedText
+from clinic.storing_once import store_once
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=1)
@@ -89,26 +89,23 @@ def queue_text(engine: Engine, conversation_id: str, body: str, idempotency_key:
     if has_opted_out(engine, conversation_id):
         return False
     moment = clock.now()
-    try:
-        with transaction(engine) as session:
-            if _is_queued(session, idempotency_key):
-                return False
-            session.add(
-                OutgoingText(
-                    idempotency_key=idempotency_key,
-                    conversation_id=conversation_id,
-                    body=body,
-                    attempts=0,
-                    next_attempt_at=moment,
-                    created_at=moment,
-                )
-            )
-    except IntegrityError:
-        with transaction(engine) as session:
-            if not _is_queued(session, idempotency_key):
-                raise
-        return False
-    return True
+    text = OutgoingText(
+        idempotency_key=idempotency_key,
+        conversation_id=conversation_id,
+        body=body,
+        attempts=0,
+        next_attempt_at=moment,
+        created_at=moment,
+    )
+
+    def queued_before(session: Session) -> bool | None:
+        return False if _is_queued(session, idempotency_key) else None
+
+    def queue(session: Session) -> bool:
+        session.add(text)
+        return True
+
+    return store_once(engine, queued_before, queue)
 
 
 def has_text_under_way(engine: Engine, conversation_id: str) -> bool:

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import Column, DateTime, Index, Integer, String, select
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
-from clinic.database import Base, transaction
+from clinic.database import Base
 from clinic.encryption.columns import EncryptedText
 from clinic.outbox import NEW_MESSAGE, add_notices
+from clinic.storing_once import store_once
 
 OPEN = "open"
 CLOSED = "closed"
@@ -74,15 +74,11 @@ def store_staff_message(engine: Engine, message: NewStaffMessage, targets: tuple
     Raises:
         sqlalchemy.exc.SQLAlchemyError: nothing was stored.
     """
-    try:
-        with transaction(engine) as session:
-            return add_staff_message(session, message, targets)
-    except IntegrityError:
-        # Another process stored the same message between our look and our insert.
-        with transaction(engine) as session:
-            if not _is_stored(session, message.idempotency_key):
-                raise
-        return False
+
+    def stored_before(session: Session) -> bool | None:
+        return False if _is_stored(session, message.idempotency_key) else None
+
+    return store_once(engine, stored_before, lambda session: add_staff_message(session, message, targets))
 
 
 def add_staff_message(session: Session, message: NewStaffMessage, targets: tuple[str, ...] = ()) -> bool:

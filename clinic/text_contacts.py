@@ -12,12 +12,12 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Column, DateTime, String, Text, delete, select, table, update
 from sqlalchemy import column as plain_column
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
 from clinic.encryption.columns import EncryptedText
+from clinic.storing_once import store_once
 
 CONVERSATION_PREFIX = "sms-"
 CONVERSATION_PURPOSE = b"sms-conversation:"
@@ -54,18 +54,15 @@ def remember_contact(engine: Engine, secret_key: str, number: str) -> str:
         sqlalchemy.exc.SQLAlchemyError: it was not stored.
     """
     conversation_id = conversation_of(secret_key, number)
-    with transaction(engine) as session:
-        if session.get(TextContact, conversation_id) is not None:
-            return conversation_id
-    try:
-        with transaction(engine) as session:
-            session.add(TextContact(conversation_id=conversation_id, number=number, first_seen_at=clock.now()))
-    except IntegrityError:
-        # Another text of the same number came in at the same time.
-        with transaction(engine) as session:
-            if session.get(TextContact, conversation_id) is None:
-                raise
-    return conversation_id
+
+    def find(session: Session) -> str | None:
+        return None if session.get(TextContact, conversation_id) is None else conversation_id
+
+    def store(session: Session) -> str:
+        session.add(TextContact(conversation_id=conversation_id, number=number, first_seen_at=clock.now()))
+        return conversation_id
+
+    return store_once(engine, find, store)
 
 
 def number_of(engine: Engine, secret_key: str, conversation_id: str) -> str:

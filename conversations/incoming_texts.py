@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, DateTime, Index, String, func, or_, select, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
 from clinic.encryption.columns import EncryptedText
+from clinic.storing_once import store_once
 
 BY_RESPONSE = "response"
 BY_QUEUE = "queue"
@@ -65,34 +65,26 @@ def store_text(engine: Engine, text_id: str, conversation_id: str, body: str, ch
     Raises:
         sqlalchemy.exc.SQLAlchemyError: it was not stored.
     """
-    try:
-        with transaction(engine) as session:
-            found = session.get(IncomingText, text_id)
-            if found is not None:
-                return _stored(found)
-            row = IncomingText(
-                text_id=text_id,
-                conversation_id=conversation_id,
-                body=body,
-                choice_id=choice_id,
-                received_at=clock.now(),
-            )
-            session.add(row)
-            session.flush()
-            return _stored(row)
-    except IntegrityError:
-        with transaction(engine) as session:
-            found = session.get(IncomingText, text_id)
-            if found is None:
-                raise
-            return _stored(found)
+
+    def store(session: Session) -> StoredText:
+        row = IncomingText(
+            text_id=text_id,
+            conversation_id=conversation_id,
+            body=body,
+            choice_id=choice_id,
+            received_at=clock.now(),
+        )
+        session.add(row)
+        session.flush()
+        return _stored(row)
+
+    return store_once(engine, lambda session: _found(session, text_id), store)
 
 
 def find_text(engine: Engine, text_id: str) -> StoredText | None:
     """The text as it was stored, if it was."""
     with transaction(engine) as session:
-        found = session.get(IncomingText, text_id)
-        return _stored(found) if found is not None else None
+        return _found(session, text_id)
 
 
 def keep_reply(engine: Engine, text_id: str, compose: Callable[[Session], Reply]) -> Reply:
@@ -213,6 +205,11 @@ def _kept_reply(session: Session, text_id: str) -> Reply | None:
     )
     row = session.execute(query).first()
     return None if row is None else Reply(row.reply, row.rest or "")
+
+
+def _found(session: Session, text_id: str) -> StoredText | None:
+    row = session.get(IncomingText, text_id)
+    return None if row is None else _stored(row)
 
 
 def _stored(row: IncomingText) -> StoredText:

@@ -6,15 +6,15 @@ transaction that held a lower id then has long ended, since a turn's takes milli
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import transaction
+from clinic.storing_once import store_once
 from conversations.conversation_states import ConversationState
 from conversations.event_rows import EVENTS
 from conversations.turn_log import ProjectionProgress
@@ -34,18 +34,18 @@ class Progress:
 
 def read_progress(engine: Engine) -> Progress:
     """How far the log has been brought; the beginning where nothing was noted yet."""
-    try:
-        with transaction(engine) as session:
-            row = session.get(ProjectionProgress, NAME)
-            if row is None:
-                start = Progress(0, 0, clock.now())
-                session.execute(insert(ProjectionProgress).values(name=NAME, **vars(start)))
-                return start
-    except IntegrityError:
-        # Another process noted the beginning between our look and our insert.
-        return read_progress(engine)
-    seen_at = row.candidate_at if row.candidate_at.tzinfo else row.candidate_at.replace(tzinfo=timezone.utc)
-    return Progress(row.watermark, row.candidate, seen_at)
+    return store_once(engine, _noted, _note_beginning)
+
+
+def _noted(session: Session) -> Progress | None:
+    row = session.get(ProjectionProgress, NAME)
+    return None if row is None else Progress(row.watermark, row.candidate, clock.in_utc(row.candidate_at))
+
+
+def _note_beginning(session: Session) -> Progress:
+    start = Progress(0, 0, clock.now())
+    session.execute(insert(ProjectionProgress).values(name=NAME, **vars(start)))
+    return start
 
 
 def note_progress(engine: Engine, progress: Progress, looked_at: datetime) -> None:

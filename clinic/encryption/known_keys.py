@@ -2,12 +2,13 @@
 
 from sqlalchemy import Column, DateTime, String, Text, delete, insert, select
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import Base, transaction
 from clinic.encryption.columns import keys_of
 from clinic.encryption.keys import KeyRing, UnreadableValueError
+from clinic.storing_once import store_once
 
 PROOF = "this key was used"
 TABLE = "encryption_keys"
@@ -32,16 +33,12 @@ def remember_writing_key(engine: Engine) -> None:
     keys = keys_of(engine)
     known = select(KnownKey.key_id).where(KnownKey.key_id == keys.writing_id)
     proof = KeyRing(keys.keys[:1]).encrypt(PROOF, TABLE, "proof")
-    note = insert(KnownKey).values(key_id=keys.writing_id, proof=proof, first_used_at=clock.now())
-    try:
-        with transaction(engine) as session:
-            if session.execute(known).first() is None:
-                session.execute(note)
-    except IntegrityError:
-        # Another process noted it at the same time.
-        with transaction(engine) as session:
-            if session.execute(known).first() is None:
-                raise
+
+    def note(session: Session) -> str:
+        session.execute(insert(KnownKey).values(key_id=keys.writing_id, proof=proof, first_used_at=clock.now()))
+        return keys.writing_id
+
+    store_once(engine, lambda session: session.execute(known).scalar(), note)
 
 
 def forget_keys(engine: Engine, key_ids: set[str]) -> None:

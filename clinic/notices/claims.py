@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, or_, select, update
@@ -149,7 +149,6 @@ def _claimed(row: Any, claimed_until: datetime) -> ClaimedNotice:
         urgency=row.urgency,
         channel=row.channel,
         attempts=row.attempts + 1,
-        # SQLite gives back the UTC moment it was given without its zone.
-        created_at=created_at if created_at.tzinfo else created_at.replace(tzinfo=timezone.utc),
+        created_at=clock.in_utc(created_at),
         claimed_until=claimed_until,
     )

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from clinic import clock
 from clinic.database import transaction
+from clinic.storing_once import store_once
 from conversations.retention.tables import RetentionLease
 
 NAME = "purge"
@@ -58,11 +58,10 @@ def give_lease_back(session: Session, holder: str) -> None:
 
 def _make_row(engine: Engine) -> None:
     """The migration makes it; a table that was emptied since has it again."""
-    with transaction(engine) as session:
-        if session.execute(select(RetentionLease.name).where(RetentionLease.name == NAME)).first() is not None:
-            return
-    try:
-        with transaction(engine) as session:
-            session.execute(insert(RetentionLease).values(name=NAME))
-    except IntegrityError:
-        return  # another process was faster
+    known = select(RetentionLease.name).where(RetentionLease.name == NAME)
+
+    def make(session: Session) -> str:
+        session.execute(insert(RetentionLease).values(name=NAME))
+        return NAME
+
+    store_once(engine, lambda session: session.execute(known).scalar(), make)
