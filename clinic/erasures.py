@@ -203,15 +203,6 @@ def pending_erasures(engine: Engine) -> list[str]:
         )
 
 
-def has_records(engine: Engine, conversation_id: str) -> bool:
-    """Whether a request or message of this conversation is stored."""
-    with transaction(engine) as session:
-        return any(
-            session.execute(select(func.count()).where(table.conversation_id == conversation_id)).scalar()
-            for table in (AppointmentRequest, StaffMessage)
-        )
-
-
 def _delete_all(session: Session, conversation_id: str, *, keep_records: bool) -> dict[str, int]:
     anonymous = _make_flags_anonymous(session, conversation_id)
     own_flags = Flag.conversation_id == conversation_id

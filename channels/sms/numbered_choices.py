@@ -2,9 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import TypeVar
-
-ChoiceType = TypeVar("ChoiceType")
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -12,7 +12,6 @@ from tests.channels.bot_process import BotProcess
 
 MESSAGES = b"POST /webhooks/web/messages HTTP/1.1"
 SESSIONS = b"POST /webhooks/web/sessions HTTP/1.1"
-METRICS = b"GET /metrics HTTP/1.1"
 BODY = b"\r\n\r\n{}"
 
 

@@ -200,10 +200,6 @@ def _beside_contacts(message: PlainText) -> Iterator[Name]:
             yield name
 
 
-def _is_sure_after_a_contact(message: PlainText, name: Name) -> bool:
-    return _is_sure(name) and (len(name.words) > 1 or is_closed(message, name.end))
-
-
 def _is_doctor_seen(message: PlainText, name: Name) -> bool:
     """ "Seen by Dr. Ruiz, 312 555 0100"."""
     doctor = name.title.lower().startswith(("dr", "doctor", "prof"))
