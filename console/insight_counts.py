@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from clinic.clock import in_utc
 from clinic.database import transaction
 from clinic.staff_messages import StaffMessage
 from console.insight_period import HOUR_SECONDS, Comparison, moment_of
+from console.turn_tally import TurnTally, read_tally
 from conversations.feedback import Feedback
 from conversations.turn_log import LoggedConversation, LoggedTurn
 
@@ -21,15 +22,6 @@ APPOINTMENT_FORM = "appointment_form"
 STAGES = {"patient_name": 1, "contact": 1, "preferred_time": 2, "confirmation": 3, "correction": 3}
 SENT = 4
 LATEST_SENDING = timedelta(days=1)
-
-
-class TurnCount(NamedTuple):
-    """How many turns an hour (as in `LoggedTurn.hour`) had, of one channel and outcome."""
-
-    hour: int
-    channel: str
-    outcome: str
-    turns: int
 
 
 @dataclass(frozen=True)
@@ -61,8 +53,7 @@ class ConversationCount:
     before: int
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """A request or message that the staff were given, at `hour` as in `LoggedTurn.hour`.
 
     `waited` is how many seconds went by until the first contact; None where there was none.
@@ -96,7 +87,7 @@ class FeedbackCount:
 class Counts:
     """All that the figures of a period, and of the days before, are made of."""
 
-    turns: list[TurnCount]
+    turns: TurnTally
     topics: list[TopicCount]
     latencies: list[LatencyCount]
     conversations: list[ConversationCount]
@@ -120,7 +111,7 @@ def read_counts(engine: Engine, comparison: Comparison, channel: str) -> Counts:
     reader = _Reader(comparison, channel)
     with transaction(engine) as session:
         return Counts(
-            turns=reader.turns(session),
+            turns=read_tally(session, comparison, reader.of_channel(LoggedTurn.channel)),
             topics=reader.topics(session),
             latencies=reader.latencies(session),
             conversations=reader.conversations(session),
@@ -140,51 +131,45 @@ class _Reader:
         self._hours = (comparison.before_start, comparison.before_end, period.start_hour, period.end_hour)
         self._moments = tuple(moment_of(hour) for hour in self._hours)
 
-    def turns(self, session: Session) -> list[TurnCount]:
-        kind = (LoggedTurn.hour, LoggedTurn.channel, LoggedTurn.outcome)
-        query = select(*kind, func.count()).where(*self._either(LoggedTurn.hour, LoggedTurn.channel)).group_by(*kind)
-        # Past the session, which takes longer for the thousands of rows than the database itself.
-        return list(map(TurnCount._make, session.connection().execute(query)))
-
     def topics(self, session: Session) -> list[TopicCount]:
-        in_period = self._now(LoggedTurn.hour)
         query = (
             select(
                 LoggedTurn.label,
                 *self._sums(LoggedTurn.hour),
-                func.avg(case((in_period, LoggedTurn.confidence), else_=None)),
+                func.avg(LoggedTurn.confidence).filter(self._is_now(LoggedTurn.hour)),
             )
             # True of every label: it lets SQLite read the index that holds all four columns instead of the rows.
-            .where(LoggedTurn.label >= "", *self._either(LoggedTurn.hour, LoggedTurn.channel))
+            .where(LoggedTurn.label >= "", *self._first_to_last(LoggedTurn.hour, LoggedTurn.channel))
             .group_by(LoggedTurn.label)
         )
-        return [TopicCount(*row) for row in session.execute(query)]
+        return [count for row in session.execute(query) if (count := TopicCount(*row)).now or count.before]
 
     def latencies(self, session: Session) -> list[LatencyCount]:
         query = (
             select(LoggedTurn.latency_ms, *self._sums(LoggedTurn.hour))
-            .where(LoggedTurn.latency_ms >= 0, *self._either(LoggedTurn.hour, LoggedTurn.channel))
+            .where(LoggedTurn.latency_ms >= 0, *self._first_to_last(LoggedTurn.hour, LoggedTurn.channel))
             .group_by(LoggedTurn.latency_ms)
         )
         return [LatencyCount(*row) for row in session.execute(query)]
 
     def conversations(self, session: Session) -> list[ConversationCount]:
+        """The period and the days before each for itself, since grouping is most of the work and takes less so."""
         kind = (LoggedConversation.channel, LoggedConversation.language)
-        query = (
-            select(*kind, *self._sums(LoggedConversation.started_at))
-            .where(*self._either(LoggedConversation.started_at, LoggedConversation.channel))
-            .group_by(*kind)
-        )
-        return [ConversationCount(*row) for row in session.execute(query)]
+        began = LoggedConversation.started_at
+        nothing = literal(0)
+        now = select(*kind, func.count(), nothing).where(*self._now(began, kind[0])).group_by(*kind)
+        before = select(*kind, nothing, func.count()).where(*self._before(began, kind[0])).group_by(*kind)
+        return [ConversationCount(*row) for row in session.execute(union_all(now, before))]
 
     def work(self, session: Session, table: Any) -> list[Work]:
         columns = (table.status, table.created_at, table.first_contact_at)
         query = select(*columns).where(*self._either(table.created_at, table.channel))
-        return [_work(*row) for row in session.execute(query)]
+        # Past the session, which takes longer for thousands of rows than the database itself.
+        return [_work(*row) for row in session.connection().execute(query)]
 
     def form(self, session: Session) -> list[FormCount]:
         """Each conversation counts once for the period and once for the days before, by the furthest it got."""
-        is_now = case((self._now(LoggedTurn.hour), 1), else_=0).label("is_now")
+        is_now = case((self._is_now(LoggedTurn.hour), 1), else_=0).label("is_now")
         stage = func.max(case(STAGES, value=LoggedTurn.requested_slot, else_=0)).label("stage")
         reached = (
             select(LoggedTurn.conversation_id, is_now, stage)
@@ -205,7 +190,7 @@ class _Reader:
         same_message = and_(
             LoggedTurn.conversation_id == Feedback.conversation_id,
             LoggedTurn.message_id == Feedback.message_id,
-            *self._of_channel(LoggedTurn.channel),
+            *self.of_channel(LoggedTurn.channel),
         )
         # An outer join, and what is not in the log left out below: SQLite would else read the whole log first.
         query = (
@@ -231,24 +216,36 @@ class _Reader:
         conditions = [column >= before_start, column < end]
         if before_end != start:
             conditions.append(or_(column < before_end, column >= start))
-        return conditions if channel is None else [*conditions, *self._of_channel(channel)]
+        return conditions if channel is None else [*conditions, *self.of_channel(channel)]
 
-    def _of_channel(self, column: Any) -> list[Any]:
+    def of_channel(self, column: Any) -> list[Any]:
         return [column == self._channel] if self._channel else []
 
-    def _now(self, column: Any) -> Any:
+    def _first_to_last(self, column: Any, channel: Any) -> list[Any]:
+        """From the first hour of the days before to the last of the period, with what may lie between the two."""
+        before_start, _, _, end = self._limits(column)
+        return [column >= before_start, column < end, *self.of_channel(channel)]
+
+    def _now(self, column: Any, channel: Any) -> list[Any]:
+        _, _, start, end = self._limits(column)
+        return [column >= start, column < end, *self.of_channel(channel)]
+
+    def _before(self, column: Any, channel: Any) -> list[Any]:
+        before_start, before_end, _, _ = self._limits(column)
+        return [column >= before_start, column < before_end, *self.of_channel(channel)]
+
+    def _is_now(self, column: Any) -> Any:
         return column >= self._limits(column)[2]
 
     def _sums(self, column: Any) -> tuple[Any, Any]:
-        now = func.sum(case((self._now(column), 1), else_=0))
-        return now, func.count() - now
+        """How many in the period and how many in the days before; `FILTER` takes a third less time than `CASE`."""
+        return func.count().filter(self._is_now(column)), func.count().filter(column < self._limits(column)[1])
 
     def _limits(self, column: Any) -> tuple[Any, ...]:
         return self._hours if column is LoggedTurn.hour else self._moments
 
 
 def _work(status: str, created_at: datetime, contacted_at: datetime | None) -> Work:
-    created = in_utc(created_at).timestamp()
     # The clocks of two machines may differ by a little; nobody is contacted before they write.
-    waited = None if contacted_at is None else max(in_utc(contacted_at).timestamp() - created, 0.0)
-    return Work(status, int(created // HOUR_SECONDS), waited)
+    waited = None if contacted_at is None else max((contacted_at - created_at).total_seconds(), 0.0)
+    return Work(status, int(in_utc(created_at).timestamp() // HOUR_SECONDS), waited)

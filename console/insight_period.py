@@ -12,6 +12,8 @@ from console.templating import hour_in_words
 DAYS_SHOWN_BY_HOUR = 1
 DAYS_SHOWN_BY_DAY = 92
 HOUR_SECONDS = 3_600
+DAY_HOURS = 24
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -71,11 +73,32 @@ class Period:
         """When an hour of the log begins, on the clinic's clock."""
         return moment_of(hour).astimezone(self.zone)
 
+    @property
+    def days_of_step(self) -> int | None:
+        """How many days one step of the time axis has, counted from the first day; None where it is an hour."""
+        if self.days <= DAYS_SHOWN_BY_HOUR:
+            return None
+        return 1 if self.days <= DAYS_SHOWN_BY_DAY else 7
+
     def spans(self) -> list[Span]:
         """The steps in which the period is drawn: hours for one day, weeks where days would be too many to see."""
-        if self.days <= DAYS_SHOWN_BY_HOUR:
+        if self.days_of_step is None:
             return [Span(self._hour_name(hour), hour, hour + 1) for hour in range(self.start_hour, self.end_hour)]
-        return self.spans_of(1 if self.days <= DAYS_SHOWN_BY_DAY else 7)
+        return self.spans_of(self.days_of_step)
+
+    def clock_settings(self) -> list[tuple[int, int]]:
+        """How many whole hours the clinic's clock is ahead of UTC, and from which hour on; in the order of time.
+
+        The first is that of the first hour. Less than a whole hour ahead is left out: an hour of the log belongs to the
+        hour of the clock in which it begins.
+        """
+        settings = [(self.start_hour, self._hours_ahead(self.start_hour))]
+        for hour in range(self.start_hour, self.end_hour, DAY_HOURS):
+            after = min(hour + DAY_HOURS, self.end_hour - 1)
+            if self._hours_ahead(after) != settings[-1][1]:
+                changed = next(each for each in range(hour, after + 1) if self._hours_ahead(each) != settings[-1][1])
+                settings.append((changed, self._hours_ahead(changed)))
+        return settings
 
     def spans_of(self, days: int) -> list[Span]:
         """Steps of so many days each; the last one may be shorter."""
@@ -90,6 +113,10 @@ class Period:
     def _first_hour_of(self, day: date) -> int:
         midnight = datetime.combine(day, time(), self.zone).astimezone(timezone.utc)
         return -(-int(midnight.timestamp()) // HOUR_SECONDS)
+
+    def _hours_ahead(self, hour: int) -> int:
+        offset = self.local(hour).utcoffset()
+        return 0 if offset is None else offset // HOUR
 
     def _hour_name(self, hour: int) -> str:
         """An hour of a day on which the clock is changed may come twice; its zone's name then tells which."""

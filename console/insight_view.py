@@ -6,7 +6,7 @@ from functools import cached_property
 
 from console.insight_counts import Counts, Work
 from console.insight_period import Comparison, Span, span_finder
-from console.turn_tally import TurnTally, tally_turns
+from console.turn_tally import TurnTally
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ class InsightView:
         """The names of the steps of the time axis."""
         return [span.name for span in self.spans]
 
-    @cached_property
+    @property
     def turns(self) -> TurnTally:
         """The messages of visitors."""
-        return tally_turns(self.counts.turns, self.comparison.period, self.spans)
+        return self.counts.turns
 
     @cached_property
     def requests(self) -> NowAndBefore:

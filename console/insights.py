@@ -34,7 +34,7 @@ def show_insights(visit: Visit) -> Response:
         **_shared(filters),
         tiles=tiles(view),
         sections=sections(view),
-        is_empty=not (view.counts.turns or view.counts.requests or view.counts.messages),
+        is_empty=not (any(view.turns.steps) or view.turns.before or view.counts.requests or view.counts.messages),
         is_over=view.comparison.is_over,
     )
 
