@@ -1,6 +1,5 @@
 """Reads the project's data files into the pieces that the checks look at."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from evaluation.data_check.content import (
     TrainingLine,
     Variation,
 )
+from evaluation.json_lines import read_json_lines
 from evaluation.labels import read_labels
 from evaluation.located_yaml import ContentError, Located, read_located
 
@@ -211,19 +211,8 @@ def _part(document: Located, name: str) -> Located:
 
 def _read_held_out(folder: Path) -> Iterator[HeldOutLine]:
     for path in sorted(folder.glob("*.jsonl")):
-        for number, written in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-            if written.strip():
-                yield HeldOutLine(_message_text(path, number, written), path, number)
+        for number, fields in read_json_lines(path, "text", ContentError):
+            yield HeldOutLine(fields["text"], path, number)
     for path in sorted(folder.glob("*.yml")):
         for spoken in _values_of(read_located(path), "user"):
             yield HeldOutLine(spoken.text(), path, spoken.line)
-
-
-def _message_text(path: Path, number: int, written: str) -> str:
-    try:
-        text = json.loads(written)["text"]
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise ContentError(path, number, 'each line must be a JSON object with a "text".') from error
-    if not isinstance(text, str):
-        raise ContentError(path, number, 'the "text" must be a string.')
-    return text

@@ -1,12 +1,12 @@
 """The labelled lines: what visitors write, with the personal data marked in the text, `my name is {name:Anna K}`."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from conversations.redaction_spans import Kind
+from evaluation.json_lines import read_json_lines
 
 _MARK = re.compile(r"\{([^{}:]+):([^{}]+)\}")
 
@@ -40,24 +40,21 @@ def read_lines(path: Path) -> list[Line]:
         LinesError: a line is no JSON object with a "marked" text, a mark has an unknown kind, or the file is empty.
         OSError: the file cannot be read.
     """
-    written = enumerate(path.read_text(encoding="utf-8").split("\n"), start=1)
-    lines = [_line(path, number, line) for number, line in written if line.strip()]
+    lines = [_line(path, number, fields) for number, fields in read_json_lines(path, "marked", _malformed)]
     if not lines:
         raise LinesError(f"{path} holds no lines.")
     return lines
 
 
-def _line(path: Path, number: int, written: str) -> Line:
-    try:
-        fields = json.loads(written)
-    except json.JSONDecodeError as error:
-        raise LinesError(f"{path}:{number}: no valid JSON.") from error
-    if not isinstance(fields, dict) or not isinstance(fields.get("marked"), str):
-        raise LinesError(f'{path}:{number}: a JSON object with a "marked" text is needed.')
+def _malformed(path: Path, number: int, problem: str) -> LinesError:
+    return LinesError(f"{path}:{number}: {problem}")
+
+
+def _line(path: Path, number: int, fields: dict[str, Any]) -> Line:
     try:
         text, places = _unmarked(fields["marked"])
     except ValueError as error:
-        raise LinesError(f"{path}:{number}: a mark of no known kind.") from error
+        raise _malformed(path, number, "a mark of no known kind.") from error
     return Line(text, places, fields.get("held_out") is True, number)
 
 

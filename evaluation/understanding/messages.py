@@ -1,11 +1,11 @@
 """The messages to measure with, read from JSON lines."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluation.json_lines import read_json_lines
 from evaluation.labels import Label
 
 
@@ -41,9 +41,7 @@ def read_messages(path: Path, labels: Mapping[str, Label]) -> list[Message]:
             file is empty.
         OSError: the file cannot be read.
     """
-    # JSON allows line separators inside strings that `str.splitlines` would cut at.
-    written = enumerate(path.read_text(encoding="utf-8").split("\n"), start=1)
-    messages = [_message(path, number, line) for number, line in written if line.strip()]
+    messages = [_message(path, number, fields) for number, fields in read_json_lines(path, "text", _malformed)]
     if not messages:
         raise MessagesError(f"{path} holds no messages.")
     if len({message.label is None for message in messages}) > 1:
@@ -51,20 +49,18 @@ def read_messages(path: Path, labels: Mapping[str, Label]) -> list[Message]:
     for message in messages:
         unknown = sorted(message.accepted - labels.keys())
         if unknown:
-            raise MessagesError(f"{path}:{message.line}: {', '.join(unknown)} is no label of data/labels.yml.")
+            raise _malformed(path, message.line, f"{', '.join(unknown)} is no label of data/labels.yml.")
     return messages
 
 
-def _message(path: Path, number: int, line: str) -> Message:
-    try:
-        fields = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise MessagesError(f"{path}:{number}: no valid JSON.") from error
-    if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
-        raise MessagesError(f'{path}:{number}: a JSON object with a "text" is needed.')
+def _malformed(path: Path, number: int, problem: str) -> MessagesError:
+    return MessagesError(f"{path}:{number}: {problem}")
+
+
+def _message(path: Path, number: int, fields: dict[str, Any]) -> Message:
     label = fields.get("label")
     if label is not None and not isinstance(label, str):
-        raise MessagesError(f'{path}:{number}: "label" must be a string.')
+        raise _malformed(path, number, '"label" must be a string.')
     return Message(
         text=fields["text"],
         label=label,
@@ -78,5 +74,5 @@ def _message(path: Path, number: int, line: str) -> Message:
 def _names(path: Path, number: int, fields: dict[str, Any], field: str) -> tuple[str, ...]:
     names = fields.get(field) or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise MessagesError(f'{path}:{number}: "{field}" must be a list of strings.')
+        raise _malformed(path, number, f'"{field}" must be a list of strings.')
     return tuple(names)

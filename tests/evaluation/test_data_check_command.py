@@ -53,7 +53,7 @@ def test_a_malformed_held_out_file_fails_with_file_and_line(
     (project.held_out / "x.jsonl").write_text('{"text": "a"}\n{"txt": "b"}\n', encoding="utf-8")
     monkeypatch.setenv("EVALUATION_DIR", str(project.held_out))
     assert run(project) == 1
-    assert 'x.jsonl:2: each line must be a JSON object with a "text".' in capsys.readouterr().out
+    assert 'x.jsonl:2: a JSON object with a "text" is needed.' in capsys.readouterr().out
 
 
 def test_a_missing_file_fails_the_command(project: SmallProject, capsys: pytest.CaptureFixture[str]) -> None:
