@@ -5,6 +5,7 @@ A visitor reads what comes back and goes on from there, since a restart in the m
 
 import random
 import re
+from collections.abc import Callable
 
 from evaluation.soak.talk import AbandonedError, Talk
 from evaluation.speed.questions import question
@@ -21,6 +22,9 @@ ASKED_TO_CONFIRM = re.compile(r"shall I|all right to (send|delete)|is it right",
 NOT_STORED = re.compile(r"could not store|nothing was stored", re.IGNORECASE)
 MOST_TURNS = 14
 QUESTIONS_BESIDES = 16
+Step = tuple[str, str]
+"""What a visitor says, and what the step is called where something goes wrong."""
+WISH_TO_ERASE: Step = ("delete my data", "erasure: wish")
 
 
 async def ask(talk: Talk, chance: random.Random) -> None:
@@ -34,14 +38,9 @@ async def book(talk: Talk) -> None:
     Raises:
         evaluation.soak.talk.AbandonedError: it never was.
     """
-    text, step = f"book me a visit, {talk.marker}, {spaced(talk.phone)}", "booking: details"
-    for _ in range(MOST_TURNS):
-        reply = await talk.say(text, step)
-        if REQUEST_STORED.search(reply):
-            talk.confirmed_requests = 1
-            return
-        text, step = _next_in_booking(talk, reply)
-    raise talk.give_up(f"{talk.channel}: a request was never called recorded")
+    first = (f"book me a visit, {talk.marker}, {spaced(talk.phone)}", "booking: details")
+    await _say_until(talk, REQUEST_STORED, first, _next_in_booking, "a request was never called recorded")
+    talk.confirmed_requests = 1
 
 
 async def leave_message(talk: Talk) -> None:
@@ -50,14 +49,9 @@ async def leave_message(talk: Talk) -> None:
     Raises:
         evaluation.soak.talk.AbandonedError: it never was.
     """
-    text, step = f"can somebody call me back please, {talk.marker}, {spaced(talk.phone)}", "message: details"
-    for _ in range(MOST_TURNS):
-        reply = await talk.say(text, step)
-        if MESSAGE_STORED.search(reply):
-            talk.confirmed_messages = 1
-            return
-        text, step = _next_in_message(talk, reply)
-    raise talk.give_up(f"{talk.channel}: a message was never called passed on")
+    first = (f"can somebody call me back please, {talk.marker}, {spaced(talk.phone)}", "message: details")
+    await _say_until(talk, MESSAGE_STORED, first, _next_in_message, "a message was never called passed on")
+    talk.confirmed_messages = 1
 
 
 async def erase(talk: Talk) -> None:
@@ -66,15 +60,7 @@ async def erase(talk: Talk) -> None:
     Raises:
         evaluation.soak.talk.AbandonedError: it never was.
     """
-    text, step = "delete my data", "erasure: wish"
-    for _ in range(MOST_TURNS):
-        reply = await talk.say(text, step)
-        if ERASED.search(reply):
-            talk.receipt = reply
-            return
-        agreed = bool(ASKED_TO_CONFIRM.search(reply))
-        text, step = ("yes", "erasure: yes") if agreed else ("delete my data", "erasure: wish")
-    raise talk.give_up(f"{talk.channel}: what was said was never deleted")
+    talk.receipt = await _say_until(talk, ERASED, WISH_TO_ERASE, _next_in_erasure, "what was said was never deleted")
 
 
 async def visit(talk: Talk, chance: random.Random) -> None:
@@ -101,7 +87,20 @@ def spaced(phone: str) -> str:
     return f"{phone[:3]} {phone[3:6]} {phone[6:]}"
 
 
-def _next_in_booking(talk: Talk, reply: str) -> tuple[str, str]:
+async def _say_until(
+    talk: Talk, done: re.Pattern[str], first: Step, next_step: Callable[[Talk, str], Step], complaint: str
+) -> str:
+    """Go on from one reply to the next until one says that it is done; that reply."""
+    text, step = first
+    for _ in range(MOST_TURNS):
+        reply = await talk.say(text, step)
+        if done.search(reply):
+            return reply
+        text, step = next_step(talk, reply)
+    raise talk.give_up(f"{talk.channel}: {complaint}")
+
+
+def _next_in_booking(talk: Talk, reply: str) -> Step:
     if ASKED_TO_CONFIRM.search(reply) or NOT_STORED.search(reply):
         return "yes", "booking: yes"
     lowered = reply.lower()
@@ -114,7 +113,11 @@ def _next_in_booking(talk: Talk, reply: str) -> tuple[str, str]:
     return "I would like to request an appointment", "booking: begin"
 
 
-def _next_in_message(talk: Talk, reply: str) -> tuple[str, str]:
+def _next_in_erasure(_talk: Talk, reply: str) -> Step:
+    return ("yes", "erasure: yes") if ASKED_TO_CONFIRM.search(reply) else WISH_TO_ERASE
+
+
+def _next_in_message(talk: Talk, reply: str) -> Step:
     if ASKED_TO_CONFIRM.search(reply) or NOT_STORED.search(reply):
         return "yes", "message: yes"
     lowered = reply.lower()
