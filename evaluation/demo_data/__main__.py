@@ -15,7 +15,8 @@ from evaluation.demo_data.playing import Month, Plan
 from evaluation.dialogues.exchange import UnplayableError
 from evaluation.dialogues.moved_clock import MovableClock, move_time
 from evaluation.dialogues.sms_visitor import SETTINGS
-from evaluation.instance import InstanceError, OwnInstance
+from evaluation.instance import OwnInstance
+from evaluation.instance_processes import InstanceError
 
 FAULT = 1
 SECONDS_TO_START = 180.0

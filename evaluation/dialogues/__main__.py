@@ -14,7 +14,7 @@ from evaluation.dialogues.dialogue_file import Dialogue, read_dialogues
 from evaluation.dialogues.playing import PlayedDialogue, play
 from evaluation.dialogues.stage import Stage
 from evaluation.dialogues.transcript import transcript_content, transcript_lines
-from evaluation.instance import InstanceError
+from evaluation.instance_processes import InstanceError
 from evaluation.located_yaml import ContentError
 from evaluation.places import PROJECT_ROOT
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluation.instance import HOST
+from evaluation.instance_processes import HOST
 
 SECONDS_TO_ANSWER = 30.0
 

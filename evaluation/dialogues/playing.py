@@ -7,7 +7,7 @@ from evaluation.dialogues.dialogue_file import SMS, Dialogue, Turn
 from evaluation.dialogues.exchange import Delivered, UnplayableError
 from evaluation.dialogues.stage import PlayedInstance, Stage
 from evaluation.dialogues.stored_state import TABLES, Rows
-from evaluation.instance import InstanceError
+from evaluation.instance_processes import InstanceError
 
 
 @dataclass

@@ -49,7 +49,7 @@ class PlayedInstance:
         """Make sure that both processes are alive.
 
         Raises:
-            evaluation.instance.InstanceError: one has ended.
+            evaluation.instance_processes.InstanceError: one has ended.
         """
         self._instance.require_running()
 
@@ -74,7 +74,7 @@ class Stage:
         """The running instance, or a new one when a dialogue before has moved its clock or used the sender's number.
 
         Raises:
-            evaluation.instance.InstanceError: the instance did not start.
+            evaluation.instance_processes.InstanceError: the instance did not start.
         """
         if self._present is None or not self._present.is_fresh_for(dialogue):
             self.clear()

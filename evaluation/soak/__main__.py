@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from evaluation.instance import InstanceError
+from evaluation.instance_processes import InstanceError
 from evaluation.places import PROJECT_ROOT
 from evaluation.soak.instance import CONSOLE, SoakInstance
 from evaluation.soak.killer import PROGRAMS

@@ -4,26 +4,19 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
 from clinic.encryption.keys import new_entry
 from evaluation.dialogues.sms_visitor import ACCOUNT, AUTH_TOKEN, CLINIC_NUMBER
-from evaluation.instance import HOST, InstanceError, free_ports, instance_environment
-from evaluation.places import PROJECT_ROOT
+from evaluation.instance import free_ports, instance_environment
+from evaluation.instance_processes import InstanceProcesses, address_of
 from evaluation.soak.checks import Stored
-from launcher.family import Child, Family
-from launcher.logs import LogFolder
-from launcher.programs import ending
-from launcher.readiness import ask
 
 BOT, ACTIONS, CONSOLE, PROJECTION = "bot", "actions", "console", "projection"
 SECRET_KEY = "the key of a machine that is killed again and again"  # noqa: S105 - of a throw-away instance
 SECONDS_TO_START = 120.0
-SECONDS_BETWEEN_LOOKS = 0.1
 MODULES = {
     BOT: ("channels.serve",),
     ACTIONS: ("actions.serve",),
@@ -32,8 +25,8 @@ MODULES = {
 }
 
 
-class SoakInstance:
-    """Use as a context: the processes run inside of it, and none is left afterwards, however it ends."""
+class SoakInstance(InstanceProcesses):
+    """An instance whose processes are killed and started again one by one; use as a context."""
 
     def __init__(
         self,
@@ -57,10 +50,9 @@ class SoakInstance:
             runner_of: by program, what runs that one's module instead.
             settings_of: by program, what that one alone is set to.
         """
-        self.folder = folder
+        super().__init__(folder)
         self.port, self.actions_port, self.console_port = free_ports(3)
-        self.address = f"http://{HOST}:{self.port}"
-        self.console_address = f"http://{HOST}:{self.console_port}"
+        self.console_address = address_of(self.console_port)
         self.programs = tuple(programs)
         self.model = model
         self._runner = runner
@@ -76,24 +68,6 @@ class SoakInstance:
             "ENCRYPTION_KEYS": new_entry("soak"),
             **(settings or {}),
         }
-        self._logs = LogFolder(folder)
-        self._family = Family()
-        self._children: dict[str, Child] = {}
-
-    def __enter__(self) -> "SoakInstance":
-        try:
-            self.run("clinic.migrate")
-            for name in self.programs:
-                self.start(name)
-        except BaseException:
-            self._family.__exit__(None, None, None)
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._family.__exit__(kind, error, trace)
 
     def run(self, *command: str) -> str:
         """Run a module of the project on this instance to its end, and return what it printed.
@@ -101,12 +75,7 @@ class SoakInstance:
         Raises:
             InstanceError: it failed.
         """
-        environment = {**os.environ, **self.settings}
-        words = [sys.executable, "-m", *self._runner, *command]
-        done = subprocess.run(words, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise InstanceError(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
-        return done.stdout
+        return self._run_to_end(self.settings, (*self._runner, *command))
 
     def stored(self) -> Stored:
         """Its database."""
@@ -116,15 +85,8 @@ class SoakInstance:
         """Start one of the processes."""
         model = ("--model", str(self.model)) if name == BOT else ()
         settings = {**self.settings, **self._settings_of.get(name, {})}
-        variables = (f"{key}={value}" for key, value in settings.items())
         runner = self._runner_of.get(name, self._runner)
-        command = ("env", *variables, sys.executable, "-m", *runner, *MODULES[name], *model)
-        with self._logs.open_for(name) as log:
-            self._children[name] = self._family.start(command, output=log)
-
-    def process_of(self, name: str) -> int:
-        """The number of a process."""
-        return self._children[name].group
+        self._launch(name, settings, (*runner, *MODULES[name], *model))
 
     def signal(self, name: str, number: int) -> None:
         """Send a signal to a process."""
@@ -157,37 +119,11 @@ class SoakInstance:
         group = str(self.process_of(name))
         return [int(row[0]) for row in rows if len(row) == 3 and row[1] == group != row[0] and part in row[2]]
 
-    def ended(self) -> list[str]:
-        """The processes that have ended by themselves."""
-        return [name for name, child in self._children.items() if child.poll() is not None]
-
-    def require_running(self) -> None:
-        """Make sure that all processes are alive.
-
-        Raises:
-            InstanceError: one has ended by itself; the message quotes the last line it wrote.
-        """
-        for name in self.ended():
-            code = self._children[name].poll() or 0
-            raise InstanceError(f"{name} ended ({ending(code)}): {self._logs.last_line_of(name)}")
-
-    def log_of(self, name: str) -> str:
-        """What a process has written."""
-        return self._logs.file_of(name).read_text(encoding="utf-8", errors="replace")
-
-    def is_ready(self) -> bool:
-        """Whether the bot calls itself ready for visitors."""
-        return ask(HOST, self.port).ready
-
     def wait_until_ready(self, seconds: float = SECONDS_TO_START) -> None:
-        """Wait until the bot is ready.
+        """As the parent's, from now on."""
+        super().wait_until_ready(seconds)
 
-        Raises:
-            InstanceError: it was not in time, or a process ended.
-        """
-        deadline = time.monotonic() + seconds
-        while not self.is_ready():
-            self.require_running()
-            if time.monotonic() > deadline:
-                raise InstanceError(f"not ready within {seconds:g} s: {ask(HOST, self.port).missing}")
-            time.sleep(SECONDS_BETWEEN_LOOKS)
+    def _begin(self) -> None:
+        self.run("clinic.migrate")
+        for name in self.programs:
+            self.start(name)

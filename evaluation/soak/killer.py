@@ -81,7 +81,7 @@ class Killer:
         """Start again what was just starting when the database died and ended for that, as what runs it would.
 
         Raises:
-            evaluation.instance.InstanceError: a process ended though the database was there.
+            evaluation.instance_processes.InstanceError: a process ended though the database was there.
         """
         if time.monotonic() - self._database_died_at > SECONDS_AFTER_A_DATABASE:
             self._instance.require_running()

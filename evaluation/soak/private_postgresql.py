@@ -8,7 +8,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from evaluation.instance import HOST, free_ports
+from evaluation.instance import free_ports
+from evaluation.instance_processes import HOST
 
 INSTALLED = Path("/usr/lib/postgresql")
 USER = "postgres"

@@ -77,7 +77,7 @@ class Soak:
         """Kill until the plan is done, and check.
 
         Raises:
-            evaluation.instance.InstanceError: a process ended by itself, or did not become ready again.
+            evaluation.instance_processes.InstanceError: a process ended by itself, or did not become ready again.
         """
         began = time.monotonic()
         load = Load(

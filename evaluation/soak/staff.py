@@ -1,6 +1,7 @@
 """A member of the staff at work in the console, as a browser without scripts would be."""
 
 import asyncio
+import contextlib
 import random
 import re
 
@@ -26,7 +27,6 @@ class Staff:
         """Prepare; `address` is the console's, without a closing slash."""
         self.pages = 0
         self.saved = 0
-        self.away = 0
         self.problems: list[str] = []
         self.address = address
         self._chance = chance
@@ -56,10 +56,8 @@ class Staff:
     async def work(self) -> None:
         """Look at lists and change what waits, until cancelled."""
         while True:
-            try:
+            with contextlib.suppress(*NOT_THERE):
                 await self._one_step()
-            except NOT_THERE:
-                self.away += 1
             await asyncio.sleep(SECONDS_BETWEEN_TRIES + self._chance.random())
 
     async def _one_step(self) -> None:

@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from yarl import URL
 
 from evaluation.dialogues.sms_visitor import ACCOUNT, AUTH_TOKEN
-from evaluation.instance import HOST
+from evaluation.instance_processes import HOST
 
 STATUSES = ("sent", "delivered")
 SECONDS_BETWEEN_REPORTS = 0.7

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from evaluation.instance import InstanceError
+from evaluation.instance_processes import InstanceError
 from evaluation.places import PROJECT_ROOT
 from evaluation.speed.client import MeasurementError
 from evaluation.speed.figures import speed_figures

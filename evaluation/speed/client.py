@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.instance import HOST
+from evaluation.instance_processes import HOST
 
 SECONDS_TO_ANSWER = 30.0
 CREATED, OK = 201, 200

@@ -81,7 +81,7 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
 
     Raises:
         MeasurementError: something did not work, so there are no figures.
-        evaluation.instance.InstanceError: the instance did not start or has ended.
+        evaluation.instance_processes.InstanceError: the instance did not start or has ended.
     """
     with tempfile.TemporaryDirectory(prefix="milia-bench-") as name:
         folder = Path(name)

@@ -46,7 +46,7 @@ def workers_time(model: Path, folder: Path, plan: Plan) -> WorkersTime | None:
         The figures, or None where PostgreSQL, Redis or a second core is missing.
 
     Raises:
-        evaluation.instance.InstanceError: a worker did not start.
+        evaluation.instance_processes.InstanceError: a worker did not start.
         evaluation.speed.client.MeasurementError: a worker did not answer as it should.
     """
     cores = _two_cores()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import redis
 
-from evaluation.instance import HOST, free_ports
+from evaluation.instance import free_ports
+from evaluation.instance_processes import HOST
 
 SECONDS_TO_START = 20
 

@@ -3,7 +3,8 @@
 import asyncio
 from contextlib import suppress
 
-from evaluation.instance import HOST, free_ports
+from evaluation.instance import free_ports
+from evaluation.instance_processes import HOST
 
 CHUNK = 65_536
 
