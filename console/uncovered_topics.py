@@ -16,7 +16,6 @@ from console.uncovered_counts import MOST_MISSED, AskedText, TopicOverTime, read
 
 DAYS_SHOWN_BY_DAY = 14
 DAYS_SHOWN_BY_WEEK = 98
-EXAMPLES_OF_GROUP = 5
 
 
 @dataclass(frozen=True)
