@@ -1,23 +1,17 @@
 """After an urgent message nobody is told that all is well unless they said so, and wishes are never lost."""
 
-from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
 from actions import appointment, staff_message
 from actions.between_requests import take_up
-from actions.form_turn import Effect, Step
+from actions.form_turn import Effect
 from actions.memory import STAFF_MESSAGE, Memory
-from actions.turn import Turn
 from actions.urgency import help_is_coming, says_they_are_well
+from tests.actions.form_steps import MakeTurn, responses
 
-MakeTurn = Callable[..., Turn]
 IN_DANGER = Memory(after_safety="safety/emergency")
-
-
-def responses(step: Step | None) -> list[str]:
-    return [reply.response for reply in step.replies] if step else []
 
 
 @pytest.mark.parametrize(

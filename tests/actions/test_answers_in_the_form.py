@@ -1,6 +1,5 @@
 """What people write in the middle of a request, and what is made of it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,21 +9,9 @@ from actions import staff_message
 from actions.answers import answer, ask_which
 from actions.appointment import take_turn
 from actions.between_requests import take_up
-from actions.form_turn import Effect, Step
+from actions.form_turn import Effect
 from actions.memory import APPOINTMENT, EASY_TIME, ERASURE, STAFF_MESSAGE, Memory, memory_of
-from actions.turn import Turn
-
-MakeTurn = Callable[..., Turn]
-KNOWN = Memory(contact_name="Dana Fox", phone="+13125550142", request_key="key")
-READ_BACK = replace(KNOWN, preferred_time="friday", asked="confirmation")
-
-
-def responses(step: Step) -> list[str]:
-    return [reply.response for reply in step.replies]
-
-
-def follow(step: Step) -> Memory:
-    return replace(step.memory, asked=step.asked)
+from tests.actions.form_steps import KNOWN, READ_BACK, MakeTurn, follow, responses
 
 
 @pytest.mark.parametrize("text", ["whenever", "idk", "no preference", "any time is fine"])

@@ -1,16 +1,13 @@
 """Deleting is asked once, done on yes, and never by anything less."""
 
-from collections.abc import Callable
-
 import pytest
 
 from actions import erasing
 from actions.form_turn import Effect
 from actions.memory import ERASURE, Memory
-from actions.turn import Turn
+from tests.actions.form_steps import MakeTurn
 from tests.actions.test_own_requests import FOR_MAX, FRIDAY
 
-MakeTurn = Callable[..., Turn]
 ASKED = Memory(contact_name="Dana Fox", phone="+13125550142", offer=ERASURE)
 
 

@@ -1,27 +1,15 @@
 """A visit for a child, a parent, several people: contact and patient are kept apart, and each has a request."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from actions.appointment import take_turn
 from actions.between_requests import take_up
-from actions.form_turn import Step
 from actions.memory import ANOTHER_REQUEST, JUST_STORED, SECOND_OR_CHANGE, Memory
 from actions.questions import question
-from actions.turn import Turn
+from tests.actions.form_steps import MakeTurn, follow, responses
 from tests.actions.test_own_requests import FOR_MAX, FRIDAY, KNOWN
-
-MakeTurn = Callable[..., Turn]
-
-
-def responses(step: Step) -> list[str]:
-    return [reply.response for reply in step.replies]
-
-
-def follow(step: Step) -> Memory:
-    return replace(step.memory, asked=step.asked)
 
 
 def test_a_mother_and_her_son_are_kept_apart(turn: MakeTurn) -> None:

@@ -1,6 +1,5 @@
 """Status, another time, taking back: on the requests of the own conversation, each asked once before it is done."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -9,12 +8,11 @@ import pytest
 from actions import own_requests
 from actions.appointment import take_turn
 from actions.between_requests import take_up
-from actions.form_turn import Effect, Step
+from actions.form_turn import Effect
 from actions.memory import CHANGE, ERASURE, JUST_STORED, NEW_TIME, SECOND_OR_CHANGE, WITHDRAWAL, Memory
-from actions.turn import Turn
 from clinic.appointment_requests import StoredAppointmentRequest
+from tests.actions.form_steps import MakeTurn, responses
 
-MakeTurn = Callable[..., Turn]
 FRIDAY = StoredAppointmentRequest(
     id="request-1",
     idempotency_key="conversation-1:key",
@@ -36,10 +34,6 @@ FOR_MAX = replace(
     preferred_time="monday after 3",
 )
 KNOWN = Memory(contact_name="Dana Fox", phone="+13125550142")
-
-
-def responses(step: Step | None) -> list[str]:
-    return [reply.response for reply in step.replies] if step else []
 
 
 def test_the_status_shows_what_is_recorded_and_calls_nothing_booked(turn: MakeTurn) -> None:

@@ -1,27 +1,17 @@
 """An appointment request: any order, corrections, questions in between, and no storing without a yes."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from actions.appointment import take_turn
-from actions.form_turn import Effect, Step
+from actions.form_turn import Effect
 from actions.memory import STAFF_MESSAGE, Memory
-from actions.turn import Turn
+from tests.actions.form_steps import MakeTurn, follow, responses
 
-MakeTurn = Callable[..., Turn]
 KNOWN = Memory(
     contact_name="Grace Lindqvist", phone="+13125550167", preferred_time="Friday around noon", request_key="key"
 )
-
-
-def responses(step: Step) -> list[str]:
-    return [reply.response for reply in step.replies]
-
-
-def follow(memory: Memory, step: Step) -> Memory:
-    return replace(step.memory, asked=step.asked)
 
 
 def test_a_bare_request_is_started_and_the_name_is_asked_first(turn: MakeTurn) -> None:
@@ -132,7 +122,7 @@ def test_yes_before_the_read_back_does_not_store(turn: MakeTurn) -> None:
 def test_no_at_the_read_back_asks_what_to_change_and_takes_it(turn: MakeTurn) -> None:
     refused = take_turn(replace(KNOWN, asked="confirmation"), turn("no", "deny"))
     assert responses(refused) == ["utter_ask_correction"]
-    changed = take_turn(follow(KNOWN, refused), turn("not Friday, Thursday", "deny"))
+    changed = take_turn(follow(refused), turn("not Friday, Thursday", "deny"))
     assert changed.asked == "confirmation"
     assert changed.memory.preferred_time is not None
     assert "Thursday" in changed.memory.preferred_time

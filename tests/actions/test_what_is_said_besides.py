@@ -1,6 +1,5 @@
 """Questions, complaints, refusals and second thoughts around a request, and what is made of them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,21 +8,9 @@ from actions import staff_message
 from actions.answers import answer, offering_the_staff
 from actions.appointment import take_turn
 from actions.between_requests import take_up
-from actions.form_turn import Effect, Step
+from actions.form_turn import Effect
 from actions.memory import JUST_STORED, SENT_TO_STAFF, STAFF_MESSAGE, Memory
-from actions.turn import Turn
-
-MakeTurn = Callable[..., Turn]
-KNOWN = Memory(contact_name="Dana Fox", phone="+13125550142", request_key="key")
-READ_BACK = replace(KNOWN, preferred_time="friday", asked="confirmation")
-
-
-def responses(step: Step) -> list[str]:
-    return [reply.response for reply in step.replies]
-
-
-def follow(step: Step) -> Memory:
-    return replace(step.memory, asked=step.asked)
+from tests.actions.form_steps import KNOWN, READ_BACK, MakeTurn, follow, responses
 
 
 @pytest.mark.parametrize("text", ["why", "wdym", "what for?", "why do you need that"])
