@@ -9,7 +9,6 @@ when DATABASE_URL and REDIS_URL are set.
 import argparse
 import logging
 import os
-import socket
 import sys
 from pathlib import Path
 
@@ -28,12 +27,12 @@ from channels.http_app import make_app
 from channels.log_output import configure_logging
 from clinic.answers.response_files import ResponseFilesError
 from clinic.garbage_collection import leave_out_what_is_loaded
+from clinic.listening import listening_socket
 from clinic.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
 from clinic.topics import TopicFileError
 
 CREDENTIALS_FILE = PROJECT_ROOT / "credentials.yml"
 NOT_STARTED = 1
-WAITING_CONNECTIONS = 100
 
 logger = logging.getLogger(__name__)
 
@@ -70,15 +69,10 @@ def serve(settings: Settings, model: Path) -> None:
     channels = create_http_input_channels(None, str(CREDENTIALS_FILE))
     app = make_app(services, channels)
     # Sanic logs a port it cannot have and ends as if all were well; bound here, the fault is raised.
-    with _listening_socket(settings) as listener:
+    with listening_socket(settings.bot_host, settings.bot_port) as listener:
         logger.info("the bot listens on %s:%s", settings.bot_host, settings.bot_port)
         leave_out_what_is_loaded()
         app.run(sock=listener, workers=1, access_log=False, motd=False)
-
-
-def _listening_socket(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.bot_host else socket.AF_INET
-    return socket.create_server((settings.bot_host, settings.bot_port), family=family, backlog=WAITING_CONNECTIONS)
 
 
 def _not_started(reason: str) -> int:

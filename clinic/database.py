@@ -161,6 +161,11 @@ def may_have_committed(error: SQLAlchemyError) -> bool:
     return isinstance(error, DBAPIError) and bool(error.connection_invalidated)
 
 
+def reason_of(error: SQLAlchemyError) -> str:
+    """What went wrong, in the first line of what the database says itself: the next ones may quote values."""
+    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+
+
 @contextmanager
 def transaction_without_sync(engine: Engine) -> Iterator[Connection]:
     """A transaction that SQLite does not bring to the disk at once, which may take as long as all else of a turn.

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.database import Waits, make_engine
+from clinic.database import Waits, make_engine, reason_of
 from clinic.encryption.known_keys import remember_writing_key
 from clinic.encryption.rotation import encrypt_plain
 from clinic.settings import Settings, SettingsError, load_settings
@@ -124,8 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-        sys.stderr.write(f"The database could not be migrated: {reason}\n")
+        sys.stderr.write(f"The database could not be migrated: {reason_of(error)}\n")
         return 1
     done = "the schema is of a newer release and was left as it is" if newer else "database schema is current"
     sys.stdout.write(f"{done}\n")

@@ -6,7 +6,6 @@ The pages, and besides them the projection of the conversations. It never loads 
 import argparse
 import logging
 import signal
-import socket
 import sys
 import types
 
@@ -17,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.contact import public_details
 from clinic.database import Waits, make_engine
+from clinic.listening import listening_socket
 from clinic.settings import Settings, SettingsError, load_settings
 from console.app import make_app
 from console.background import Background, Work
@@ -28,7 +28,6 @@ from conversations.teaching_watch import TeachingWatch
 from conversations.workshop import Workshop
 
 NOT_STARTED = 1
-WAITING_CONNECTIONS = 100
 MOST_CONNECTIONS = 200
 SECONDS_TO_FINISH = 10
 
@@ -86,7 +85,7 @@ def serve(settings: Settings) -> None:
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
-    with _listening_socket(settings) as listener:
+    with listening_socket(settings.console.host, settings.console_port) as listener:
         # uvicorn stops in good order on these signals and then raises them again; that must not end the process early.
         signal.signal(signal.SIGTERM, _ignore)
         signal.signal(signal.SIGINT, _ignore)
@@ -110,12 +109,6 @@ def _works(settings: Settings, engine: Engine) -> dict[str, Work]:
         # A purge that failed is tried again, and is no reason to keep the staff from their work.
         "retention": Work(retention.run, degrades=lambda: retention.has_trouble),
     }
-
-
-def _listening_socket(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.console.host else socket.AF_INET
-    address = (settings.console.host, settings.console_port)
-    return socket.create_server(address, family=family, backlog=WAITING_CONNECTIONS)
 
 
 def _ignore(_number: int, _frame: types.FrameType | None) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from clinic import clock
 from clinic.answers.in_force import details_ever_told
 from clinic.contact import public_details
-from clinic.database import Waits, make_engine, transaction
+from clinic.database import Waits, make_engine, reason_of, transaction
 from clinic.settings import SettingsError, load_settings
 from conversations.answer_kinds import AnswerKinds, answer_kinds
 from conversations.projection_drafts import draft_of
@@ -174,8 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-        sys.stderr.write(f"The log could not be brought up to date: {reason}\n")
+        sys.stderr.write(f"The log could not be brought up to date: {reason_of(error)}\n")
         return 1
     return 0
 

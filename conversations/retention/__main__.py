@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from clinic.database import Waits, make_engine
+from clinic.database import Waits, make_engine, reason_of
 from clinic.settings import Settings, SettingsError, load_settings
 from conversations.retention.journal import BrokenJournalError, Journal, NoJournalError
 from conversations.retention.lease import AnotherRunError
@@ -50,8 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AnotherRunError as error:
         return _failed(str(error), ANOTHER_RUN)
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-        return _failed(f"it did not come to its end: {reason}", FAILED)
+        return _failed(f"it did not come to its end: {reason_of(error)}", FAILED)
     except (SettingsError, BrokenJournalError, OSError) as error:
         return _failed(str(error), FAILED)
 
