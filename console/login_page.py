@@ -5,12 +5,13 @@ import math
 from starlette.responses import Response
 
 from clinic.database import transaction
-from console.cookies import clear_session, set_session
+from console.cookies import clear_login_name, clear_session, login_name_of, set_session
 from console.known_browsers import known_browser, mark_browser
 from console.login import LoginBlockedError, LoginRefusedError, LoginTry, log_in
 from console.roles import EVERYBODY
 from console.routing import ConsoleRoute, PublicRoute
 from console.sessions import csrf_token, end_session, find_session
+from console.staff import StaffError, checked_name
 from console.unsent import SEALED_FIELD, unseal
 from console.visit import PublicVisit, Visit
 
@@ -22,8 +23,11 @@ LONGEST_FIELD = 200
 
 
 def show_login(visit: PublicVisit) -> Response:
-    """The login form."""
-    return _form(visit, visit.query.get("next", ""))
+    """The login form; filled with the login name for who has just chosen a password by a link."""
+    response = _form(visit, visit.query.get("next", ""), name=_name_to_fill_in(visit))
+    if login_name_of(visit.request, visit.settings.console):
+        clear_login_name(response, visit.settings.console)
+    return response
 
 
 def take_login(visit: PublicVisit) -> Response:
@@ -68,6 +72,13 @@ def own_path(target: str) -> str:
 def ask_to_log_in(visit: PublicVisit, target: str, sealed: str) -> Response:
     """The login form in answer to a form that came without a session, with what was typed, sealed."""
     return _form(visit, target, status=UNAUTHORIZED, sealed=sealed)
+
+
+def _name_to_fill_in(visit: PublicVisit) -> str:
+    try:
+        return checked_name(login_name_of(visit.request, visit.settings.console))
+    except StaffError:
+        return ""
 
 
 def _after_login(visit: PublicVisit, secret: str, sealed: str) -> Response:

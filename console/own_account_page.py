@@ -16,7 +16,7 @@ from console.own_account import (
     turn_totp_off,
     turn_totp_on,
 )
-from console.passwords import LONGEST, PasswordRefusedError
+from console.passwords import LONGEST, RULES, PasswordRefusedError
 from console.roles import EVERYBODY
 from console.routing import ConsoleRoute
 from console.second_factor import setup_link
@@ -99,6 +99,7 @@ def _account(visit: Visit, password_problem: str = "", totp_problem: str = "", s
         sessions=own_sessions(visit.engine, visit.settings, visit.account.id, visit.session_digest),
         idle_minutes=visit.settings.console.idle_minutes,
         session_hours=visit.settings.console.session_hours,
+        rules=RULES,
         password_problem=password_problem,
         totp_problem=totp_problem,
     )

@@ -42,5 +42,6 @@ NOTICES = {
     "content_went_back": "Back in force. The assistant says it within a few seconds.",
     "content_kept": "Your own stays in force.",
     "data_erased": "Erased. This is the receipt.",
-    "welcome": "Your account is ready. Please log in.",
+    "account_made": "Account made. Sign in with your login name and password.",
+    "password_set": "Your new password is set. Sign in with your login name and password.",
 }

@@ -13,7 +13,13 @@ from argon2.low_level import ARGON2_VERSION
 
 SHORTEST = 12
 LONGEST = 200
+FEWEST_DIFFERENT = 4
 COMMON_FILE = Path(__file__).with_name("common_passwords.txt")
+RULES = (
+    f"{SHORTEST} to {LONGEST} characters, at least {FEWEST_DIFFERENT} of them different; not made of your login "
+    "name, and none of those that people guess first. A few words in a row are good and easy to remember."
+)
+"""All that `check_password` asks for, in the words of the pages."""
 # The library's defaults are those of RFC 9106, section 4, for machines with little memory: 64 MiB, three passes.
 HASHER = PasswordHasher()
 # Each hash in the making takes 64 MiB, so that many logins at once must not all be checked at once.
@@ -37,7 +43,7 @@ def check_password(password: str, name: str) -> None:
         raise PasswordRefusedError(f"Please choose a password of at most {LONGEST} characters.")
     if name and plain.casefold().replace(name.casefold(), "") != plain.casefold() and _is_little_else(plain, name):
         raise PasswordRefusedError("Please choose a password that is not made of your name.")
-    if plain.casefold() in _common() or len(set(plain)) < 4:
+    if plain.casefold() in _common() or len(set(plain)) < FEWEST_DIFFERENT:
         raise PasswordRefusedError("This password is one of the first that people guess. Please choose another.")
 
 

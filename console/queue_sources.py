@@ -18,6 +18,8 @@ from console.queue_send_sources import send_sources
 
 FOLLOW_UP_AFTER = timedelta(days=2)
 FOLLOW_UP_BEFORE = "follow_up_before"
+FOR_THEMSELVES, FOR_SOMEBODY_ELSE = "own", "other"
+BY_PHONE, BY_EMAIL, BY_BOTH, UNREACHABLE = "phone", "email", "both", "neither"
 
 
 def sources(kind: Kind) -> tuple[Select, ...]:
@@ -60,7 +62,10 @@ def _flags(kind: Kind, labels: Any) -> Select:
 
 
 def _work(kind: Kind, table: Any, rank_when_open: Any) -> Select:
-    """`subject` is the status. Whoever was contacted long ago is asked after; what was taken back is to be closed."""
+    """`subject` is the status, `detail` what it is about, `reference` how its person can be reached.
+
+    Whoever was contacted long ago is asked after; what was taken back is to be closed.
+    """
     contacted_at = func.coalesce(table.first_contact_at, table.updated_at)
     since = case(
         (table.status == CONTACTED, contacted_at),
@@ -78,5 +83,21 @@ def _work(kind: Kind, table: Any, rank_when_open: Any) -> Select:
         conversation_id=table.conversation_id,
         channel=table.channel,
         subject=table.status,
+        detail=_about(table),
+        reference=_reachable(table),
         assignee=table.assignee,
     ).where(or_(table.status.in_((OPEN, CLOSED_BY_VISITOR)), forgotten))
+
+
+def _about(table: Any) -> Any:
+    """For whom a request is, or the topic and language of a message: what we made of it, and no word of the visitor."""
+    if table is AppointmentRequest:
+        return case((table.patient_name.is_(None), FOR_THEMSELVES), else_=FOR_SOMEBODY_ELSE)
+    return table.language + " " + table.topic
+
+
+def _reachable(table: Any) -> Any:
+    """Whether there is a phone number and an e-mail address; neither is read."""
+    has_phone, has_email = table.phone.is_not(None), table.email.is_not(None)
+    ways = ((and_(has_phone, has_email), BY_BOTH), (has_phone, BY_PHONE), (has_email, BY_EMAIL))
+    return case(*ways, else_=UNREACHABLE)

@@ -16,8 +16,9 @@ from console.conversation_addresses import address_of, address_of_turn
 from console.queue_entries import Entry, Look, QueuePage
 from console.queue_kinds import Kind, Rank
 from console.queue_send_sources import TEXT_BY_REPORT, TEXT_TO_SEND
-from console.queue_words import KIND_NAMES, TAB_NAMES, remark, why
+from console.queue_words import KIND_NAMES, TAB_NAMES, about, remark, why
 from console.roles import SCHEDULERS, Role
+from console.tabs import Tab
 from console.templating import ago_in_words
 from console.visit import BadInputError
 
@@ -60,6 +61,7 @@ class ShownEntry:
     look: str
     kind_name: str
     why: str
+    about: str
     remark: str
     since: datetime
     waits: str
@@ -67,16 +69,6 @@ class ShownEntry:
     assignee: str
     link: str
     actions: tuple[Action, ...]
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A link to one kind, or to all, with how much of it matches the other filters."""
-
-    title: str
-    count: int
-    query: str
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -176,6 +168,7 @@ def _shown(entry: Entry, look: Look, targets: Collection[str]) -> ShownEntry:
         look="danger" if entry.rank in (Rank.URGENT_MESSAGE, Rank.URGENT_SEND) else _LOOKS.get(entry.kind, "plain"),
         kind_name=KIND_NAMES[entry.kind],
         why=why(entry),
+        about=about(entry),
         remark=remark(entry),
         since=entry.since,
         waits=ago_in_words(entry.since, look.now),

@@ -5,11 +5,14 @@ from clinic.flags import ERASED_CONVERSATION, TOO_MANY_TEXTS
 from clinic.outbox import CHANGED_REQUEST, ERASED, NEW_MESSAGE, NEW_REQUEST, WITHDRAWN_REQUEST
 from clinic.staff_work import CONTACTED
 from clinic.urgency import SAFETY_PREFIX
-from console.names import label_name
+from console.names import label_name, language_name
 from console.queue_entries import Entry
 from console.queue_kinds import Kind, Rank
 from console.queue_send_sources import TEXT_BY_REPORT, TEXT_TO_SEND
+from console.queue_sources import BY_BOTH, BY_EMAIL, BY_PHONE, FOR_SOMEBODY_ELSE, UNREACHABLE
+from console.work_words import topic_name
 
+ENGLISH = "en"
 KIND_NAMES = {
     Kind.SAFETY: "Safety",
     Kind.ALERT: "Alert",
@@ -47,6 +50,12 @@ _TEXT_FAULTS = {
     "no number": "Their number is not known.",
     "country": "Numbers of their country are not texted.",
 }
+_WAYS = {
+    BY_PHONE: "a phone number",
+    BY_EMAIL: "an e-mail address",
+    BY_BOTH: "a phone number and an e-mail address",
+    UNREACHABLE: "no way to answer",
+}
 _ATTENTION = {
     "repeated_fallback": "The assistant did not understand several times",
     "low_confidence": "The assistant was not sure what was meant",
@@ -68,10 +77,25 @@ def why(entry: Entry) -> str:
     return _why_it_waits(entry)
 
 
+def about(entry: Entry) -> str:
+    """What a request or message is about, in our words and never the visitor's; empty for the rest."""
+    left = f"Left {_WAYS.get(entry.reference or '', _WAYS[UNREACHABLE])}."
+    if entry.kind is Kind.REQUEST:
+        whom = "For somebody else." if entry.detail == FOR_SOMEBODY_ELSE else "For themselves."
+        return f"{whom} {left}"
+    if entry.kind is not Kind.MESSAGE:
+        return ""
+    language, _, topic = (entry.detail or "").partition(" ")
+    spoken = "" if language == ENGLISH else f" In {language_name(language)}."
+    return f"About: {topic_name(topic)}.{spoken} {left}"
+
+
 def remark(entry: Entry) -> str:
     """What else is known of it, such as the fault that kept a text from being sent; empty where nothing is."""
     if entry.kind is Kind.SAFETY and entry.conversation_id == ERASED_CONVERSATION:
         return "The visitor deleted their conversation. Nobody can read any more what was said."
+    if entry.lost_request:
+        return "The visitor has taken back their appointment request since."
     if entry.kind is not Kind.SEND or not entry.detail:
         return ""
     if entry.conversation_id is None:

@@ -18,6 +18,14 @@ from console.tables import Account
 
 
 @dataclass(frozen=True)
+class TakenUp:
+    """Whose link it was: the name to log in with, and whether there was no password before."""
+
+    name: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
 class Choice:
     """What the person typed. The names count for the first admin alone."""
 
@@ -48,11 +56,8 @@ def whose_link(engine: Engine, token: str) -> str | None:
         return str(link.account.name) if link.account else None
 
 
-def take_up(engine: Engine, secret_key: str, token: str, choice: Choice) -> str:
+def take_up(engine: Engine, secret_key: str, token: str, choice: Choice) -> TakenUp:
     """Give the account its password and use the link up; all or nothing.
-
-    Returns:
-        The name to log in with.
 
     Raises:
         LinkError: the link cannot be taken up.
@@ -67,6 +72,7 @@ def take_up(engine: Engine, secret_key: str, token: str, choice: Choice) -> str:
         link = find_link(session, token)
         account = link.account or _first_admin(session, link, choice)
         use_up(session, link)
+        is_new = account.password_changed_at is None
         account.password_hash = password_hash
         account.password_changed_at = clock.now()
         end_sessions(session, account.id)
@@ -79,7 +85,7 @@ def take_up(engine: Engine, secret_key: str, token: str, choice: Choice) -> str:
             subject_id=account.name,
             details={"link": link.purpose},
         )
-        return str(account.name)
+        return TakenUp(str(account.name), is_new)
 
 
 def _first_admin(session: Session, link: Link, choice: Choice) -> Account:

@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
+from console.cookies import set_login_name
 from console.invitations import LinkError
 from console.known_browsers import mark_browser
-from console.passwords import LONGEST, SHORTEST, PasswordRefusedError
+from console.passwords import LONGEST, RULES, PasswordRefusedError
 from console.routing import PublicRoute
 from console.staff import StaffError
 from console.visit import PublicVisit
@@ -26,13 +27,14 @@ def take_welcome(visit: PublicVisit) -> Response:
     if password != again:
         return _form(visit, typed["token"], choice, "The passwords differ. Please type the same one twice.")
     try:
-        name = take_up(visit.engine, visit.settings.secret_key, typed["token"], choice)
+        taken = take_up(visit.engine, visit.settings.secret_key, typed["token"], choice)
     except (StaffError, PasswordRefusedError) as error:
         return _form(visit, typed["token"], choice, str(error))
     except LinkError:
         return _gone(visit)
-    response = visit.redirect("/login", notice="welcome")
-    mark_browser(response, visit.settings, name)
+    response = visit.redirect("/login", notice="account_made" if taken.is_new else "password_set")
+    set_login_name(response, visit.settings.console, taken.name)
+    mark_browser(response, visit.settings, taken.name)
     return response
 
 
@@ -48,7 +50,7 @@ def _form(visit: PublicVisit, token: str, choice: Choice, problem: str = "") -> 
         known_name=name,
         name=choice.name,
         display_name=choice.display_name,
-        shortest=SHORTEST,
+        rules=RULES,
         problem=problem,
     )
 

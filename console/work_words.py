@@ -14,6 +14,7 @@ VISITOR = "The visitor"
 YOU = "You"
 _TOPICS = {
     "open_question": "Question sent along with a request",
+    "call_back": "Wants to be called back",
     "addition": "Addition to an earlier message",
     "change_of_request": "Wants a change of their request",
 }

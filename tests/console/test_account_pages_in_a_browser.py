@@ -79,7 +79,7 @@ def test_one_logs_in_with_password_and_code_by_keyboard_and_out_again(
         maria.totp_secret = encrypted(console_server.settings.secret_key, secret)
     stranger.goto("/account")
     assert stranger.get_by_role("heading", name="Log in").is_visible()
-    stranger.get_by_label("Name").focus()
+    stranger.get_by_label("Login name").focus()
     for typed in ("maria", PASSWORD, pyotp.TOTP(secret).at(clock.now())):
         stranger.keyboard.type(typed)
         stranger.keyboard.press("Tab")
@@ -93,11 +93,11 @@ def test_one_logs_in_with_password_and_code_by_keyboard_and_out_again(
 
 def test_a_wrong_password_is_said_where_assistive_tools_hear_it(stranger: Page, console_server: RunningConsole) -> None:
     stranger.goto("/login")
-    stranger.get_by_label("Name").fill("maria")
+    stranger.get_by_label("Login name").fill("maria")
     stranger.get_by_label("Password").fill("wrong")
     stranger.get_by_role("button", name="Log in").click()
     assert "does not fit" in stranger.get_by_role("alert").inner_text()
-    assert stranger.get_by_label("Name").input_value() == "maria"
+    assert stranger.get_by_label("Login name").input_value() == "maria"
     assert violations(stranger) == []
 
 
@@ -106,7 +106,7 @@ def test_an_invited_person_comes_in_without_scripts(
 ) -> None:
     admin = signed_in_page("admin", java_script_enabled=False)
     admin.goto("/accounts")
-    admin.get_by_label("Name to log in with").fill("maria")
+    admin.get_by_label("Login name").fill("maria")
     admin.get_by_label("Role").select_option("scheduler")
     admin.get_by_role("button", name="Make a link").click()
     link = admin.locator("main code").inner_text()
@@ -116,7 +116,8 @@ def test_an_invited_person_comes_in_without_scripts(
     maria.get_by_label("Password", exact=True).fill(PASSWORD)
     maria.get_by_label("The same password again").fill(PASSWORD)
     maria.get_by_role("button", name="Save").click()
-    maria.get_by_label("Name").fill("maria")
+    maria.get_by_text("Account made. Sign in with your login name and password.").wait_for()
+    assert maria.get_by_label("Login name").input_value() == "maria"
     maria.get_by_label("Password").fill(PASSWORD)
     maria.get_by_role("button", name="Log in").click()
     maria.goto(f"{console_server.url}/account")

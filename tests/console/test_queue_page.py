@@ -20,6 +20,7 @@ from clinic.notices.claims import ClaimedNotice
 from clinic.notices.wording import console_page
 from clinic.outbox import Notice
 from clinic.outgoing_texts import OutgoingText
+from clinic.request_changes import RequestChange
 from clinic.settings import Settings
 from console import queue as queue_page
 from console.queue import REFRESHED_AT
@@ -150,6 +151,29 @@ def test_each_entry_says_why_and_since_when_and_leads_there(console: NewClient) 
             assert said in shown[entry]
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_each_request_and_message_says_what_it_is_about_in_our_own_words(
+    console: NewClient, engine: Engine, role: str
+) -> None:
+    rows.store(
+        engine,
+        rows.request(NOW, id="own", email=None),
+        rows.request(NOW, id="childs", patient_name="Vera Lindqvist", patient_relation="daughter"),
+        rows.request(NOW, id="by-mail", phone=None),
+        rows.message(NOW, id="price", topic="uncovered/cost_insurance", phone=None),
+        rows.message(NOW, id="silent", topic="call_back", phone=None, email=None, language="es"),
+        rows.message(NOW, id="hostile", topic="<b>x"),
+    )
+    shown = {name: unescape(text) for name, text in entries(console(role).get("/")).items()}
+    assert "For themselves. Left a phone number." in shown["requests-own"]
+    assert "For somebody else. Left a phone number and an e-mail address." in shown["requests-childs"]
+    assert "For themselves. Left an e-mail address." in shown["requests-by-mail"]
+    assert "About: Cost and insurance. Left an e-mail address." in shown["messages-price"]
+    assert "About: Wants to be called back. In Spanish. Left no way to answer." in shown["messages-silent"]
+    assert "About: <b>x" in shown["messages-hostile"]
+    assert not any(words in text for words in (*rows.PERSONAL, "Vera", "daughter") for text in shown.values())
+
+
 def test_danger_of_which_nobody_could_be_told_is_said_where_its_notice_leads(
     console: NewClient, engine: Engine
 ) -> None:
@@ -189,6 +213,22 @@ def test_what_others_said_and_did_is_asked_after(console: NewClient, engine: Eng
     assert list(shown) == ["requests-forgotten", "requests-taken-back"]
     assert "marked as contacted for more than 2 days" in shown["requests-forgotten"]
     assert "taken back by the visitor" in shown["requests-taken-back"]
+
+
+def test_a_message_is_marked_when_its_visitor_took_their_request_back_since(console: NewClient, engine: Engine) -> None:
+    hour = timedelta(hours=1)
+    taken_back = {"change": "withdrawn", "changed_by": "visitor", "changed_at": NOW, "version": 2}
+    rows.store(
+        engine,
+        rows.request(NOW - 2 * hour, id="taken-back", conversation_id="c-1", status="withdrawn"),
+        RequestChange(request_id="taken-back", **taken_back),
+        rows.message(NOW - hour, id="after-it", conversation_id="c-1"),
+        rows.message(NOW - 3 * hour, id="before-it", conversation_id="c-1"),
+        rows.message(NOW - hour, id="of-somebody-else", conversation_id="c-2"),
+    )
+    shown = entries(console("scheduler").get("/"))
+    marked = [name for name, text in shown.items() if "taken back their appointment request" in text]
+    assert marked == ["messages-after-it"]
 
 
 @pytest.mark.usefixtures("full")

@@ -49,7 +49,7 @@ def test_a_note_outlives_its_session(engine: Engine, signed_in_page: NewPage, ad
     expect(page.get_by_text("What you typed is kept")).to_be_visible()
     if scripts:
         assert_is_right(page)
-    page.get_by_label("Name", exact=True).fill("maria")
+    page.get_by_label("Login name").fill("maria")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     if scripts:
