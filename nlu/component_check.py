@@ -36,5 +36,5 @@ def refuse_tensorflow_components(config_file: Path) -> None:
     if needy:
         raise ComponentNeedsTensorFlowError(
             f"{config_file.name} names {', '.join(needy)}, which needs TensorFlow; this environment has none. "
-            "Take it out, or see docs/without-tensorflow.md for running with the real thing."
+            "Take it out, or see docs/left-out-packages.md for running with the real thing."
         )

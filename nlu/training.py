@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 
 from nlu.component_check import ComponentNeedsTensorFlowError, refuse_tensorflow_components
+from nlu.import_stand_ins import is_installed
 from nlu.model_files import (
     ARCHIVE,
     PROJECT_ROOT,
@@ -23,7 +24,6 @@ from nlu.model_files import (
     remove_old_models,
     write_notes,
 )
-from nlu.tensorflow_stand_ins import is_installed
 
 __all__ = ["current_model", "fingerprint", "main"]
 

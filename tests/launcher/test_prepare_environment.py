@@ -138,9 +138,9 @@ def test_the_stand_ins_are_in_force_when_they_are_there(project: Project) -> Non
     room = project.root / "nlu"
     room.mkdir()
     (room / "__init__.py").touch()
-    (room / "tensorflow_stand_ins.py").write_text("import sys\ndef install(): sys.modules['in_force'] = sys\n")
+    (room / "import_stand_ins.py").write_text("import sys\ndef install(): sys.modules['in_force'] = sys\n")
     assert project.can_import("in_force")
-    (room / "tensorflow_stand_ins.py").unlink()
+    (room / "import_stand_ins.py").unlink()
     python = [project.root / ".venv" / "bin" / "python", "-c", "pass"]
     assert subprocess.run(python, capture_output=True, check=True).stderr == b""
     shutil.rmtree(room)

@@ -1,10 +1,10 @@
-"""Import stand-ins that let Rasa run where TensorFlow, Keras and jax are not installed.
+"""Import stand-ins that let Rasa run without packages that it imports at start and this bot never uses.
 
-Rasa 3.6.21 imports TensorFlow at start, even for a bot whose components never use it, which costs half a minute and
-more than a gigabyte of memory. With these stand-ins an import of one of those packages yields an inert module: any
-attribute is an inert class that can be named in an annotation or subclassed, and that refuses to be instantiated. The
-finder stands last in `sys.meta_path`, so the real packages win wherever they are installed. See
-docs/without-tensorflow.md.
+Rasa 3.6.21 imports TensorFlow, and the libraries of every channel and store that it knows, even for a bot that uses
+none of them; TensorFlow alone costs half a minute and more than a gigabyte of memory. With these stand-ins an import of
+one of those packages yields an inert module: any attribute is an inert class that can be named in an annotation or
+subclassed, and that refuses to be instantiated. The finder stands last in `sys.meta_path`, so the real packages win
+wherever they are installed. See docs/left-out-packages.md.
 """
 
 import sys
@@ -16,7 +16,7 @@ from typing import Any
 
 # The modules that Rasa 3.6.21 imports at start, and no others: a library that probes for TensorFlow, as spaCy's thinc
 # does with `tensorflow.experimental.dlpack`, must go on finding that it is not there.
-STOOD_IN = frozenset(
+TENSORFLOW = frozenset(
     {
         "keras",
         "keras.utils",
@@ -37,10 +37,51 @@ STOOD_IN = frozenset(
         "tensorflow_text",
     }
 )
+OTHER_CHANNELS = frozenset(
+    {
+        "aiogram",
+        "aiogram.types",
+        "aiogram.utils",
+        "aiogram.utils.exceptions",
+        "fbmessenger",
+        "fbmessenger.attachments",
+        "fbmessenger.elements",
+        "fbmessenger.quick_replies",
+        "fbmessenger.sender_actions",
+        "google.auth",
+        "google.auth.transport",
+        "google.auth.transport.requests",
+        "google.oauth2",
+        "slack_sdk",
+        "slack_sdk.web",
+        "slack_sdk.web.async_client",
+        "socketio",
+        "webexteamssdk",
+    }
+)
+OTHER_STORES = frozenset(
+    {
+        "aio_pika",
+        "aiormq",
+        "boto3",
+        "boto3.dynamodb",
+        "boto3.dynamodb.conditions",
+        "pymongo",
+        "pymongo.collection",
+    }
+)
+TERMINAL_AND_PICTURES = frozenset(
+    {"matplotlib", "matplotlib.ticker", "prompt_toolkit", "prompt_toolkit.styles", "questionary"}
+)
+STOOD_IN = TENSORFLOW | OTHER_CHANNELS | OTHER_STORES | TERMINAL_AND_PICTURES
 
 
-class TensorFlowNotInstalledError(RuntimeError):
-    """Code that really needs TensorFlow was reached in an environment without it."""
+# Rasa's modules call these while they are imported, and do nothing with what they get.
+CALLED_AT_IMPORT = frozenset({"tensorflow", "keras"})
+
+
+class PackageLeftOutError(RuntimeError):
+    """Code that really needs a package was reached in an environment that does without it."""
 
 
 class _InertType(type):
@@ -64,16 +105,23 @@ class _InertType(type):
         used_as_decorator = len(arguments) == 1 and callable(arguments[0]) and not isinstance(arguments[0], _InertType)
         if used_as_decorator:
             return arguments[0]
-        if cls.__dict__.get("_is_stand_in"):
+        package = _package_of(cls)
+        if cls.__dict__.get("_is_stand_in") and package in CALLED_AT_IMPORT:
             return cls
-        raise TensorFlowNotInstalledError(
-            f"{cls.__module__}.{cls.__qualname__} needs TensorFlow, which this environment does not have. "
-            "See docs/without-tensorflow.md."
+        raise PackageLeftOutError(
+            f"{cls.__module__}.{cls.__qualname__} needs {package}, which this environment does not have. "
+            "See docs/left-out-packages.md."
         )
 
 
+def _package_of(cls: type) -> str:
+    """The package in whose place a stand-in, or what is made from one, stands."""
+    stand_in = next(ancestor for ancestor in cls.__mro__ if ancestor.__dict__.get("_is_stand_in"))
+    return stand_in.__name__.partition(".")[0]
+
+
 def _inert_class(name: str) -> Any:
-    return _InertType(name, (), {"_is_stand_in": True, "__module__": "nlu.tensorflow_stand_ins"})
+    return _InertType(name, (), {"_is_stand_in": True, "__module__": "nlu.import_stand_ins"})
 
 
 class StandInModule(ModuleType):
