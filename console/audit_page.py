@@ -17,12 +17,14 @@ from console.audit_reading import (
 )
 from console.roles import ADMINS
 from console.routing import ConsoleRoute
+from console.typed_days import NoDayError, read_day
+from console.typed_numbers import whole_number
 from console.visit import BadInputError, Visit
 
 PATH = "/audit"
 LARGEST_ROW = 2**31 - 1
+LONGEST_ROW_NUMBER = 19
 TOO_MANY_ROWS = f"These are more than {MOST_EXPORTED:,} rows. Please choose fewer days, or one person."
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 def show_audit(visit: Visit) -> Response:
@@ -70,20 +72,15 @@ def _filters(visit: Visit) -> AuditFilters:
 
 def _day(visit: Visit, field: str) -> date | None:
     text = visit.query.get(field, "")
-    if not text:
-        return None
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadInputError("Please write a date such as 2026-11-23.") from None
-    if not EARLIEST <= day <= LATEST:
-        raise BadInputError("Please give a day between the years 2000 and 2100.")
-    return day
+        return read_day(text) if text else None
+    except NoDayError as error:
+        raise BadInputError(str(error)) from None
 
 
 def _row_number(visit: Visit, field: str) -> int | None:
-    text = visit.query.get(field, "")
-    return min(int(text), LARGEST_ROW) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    number = whole_number(visit.query.get(field, ""), LONGEST_ROW_NUMBER)
+    return None if number is None else min(number, LARGEST_ROW)
 
 
 def _fields(filters: AuditFilters) -> dict[str, str]:

@@ -10,6 +10,7 @@ from console.bot_health import ask_bot
 from console.candidate_view import STATE_LOOKS, STATE_NAMES, taught_ids, view_of
 from console.roles import REVIEWERS
 from console.routing import ConsoleRoute
+from console.typed_numbers import whole_number
 from console.visit import ConflictError, NotFoundError, Visit
 from conversations.candidates import (
     UNDER_WAY,
@@ -29,6 +30,7 @@ from conversations.teaching import Candidate
 from conversations.workshop import ProgramError, Workshop
 
 CANDIDATES_SHOWN = 50
+LONGEST_PROMOTION_ID = 9
 CHANGED = "This has changed in the meantime. Please look at it again."
 NOTHING_IN_FORCE = "No promoted model is in force, so there is nothing to go back to."
 
@@ -120,12 +122,12 @@ def ask_before_rolling_back(visit: Visit) -> Response:
 
 def roll_back_promotion(visit: Visit) -> Response:
     """Put the model in force that was so before the last promotion."""
-    promotion_id = str(visit.form.get("promotion", ""))
-    if not (promotion_id.isascii() and promotion_id.isdigit() and len(promotion_id) < 10):
+    promotion_id = whole_number(str(visit.form.get("promotion", "")), LONGEST_PROMOTION_ID)
+    if promotion_id is None:
         raise ConflictError(CHANGED)
-    visit.about("promotion", promotion_id)
+    visit.about("promotion", str(promotion_id))
     try:
-        roll_back(visit.engine, int(promotion_id), visit.account.name, Workshop.of(visit.settings))
+        roll_back(visit.engine, promotion_id, visit.account.name, Workshop.of(visit.settings))
     except NothingToRollBackError as error:
         raise ConflictError(NOTHING_IN_FORCE) from error
     except CandidateChangedError as error:

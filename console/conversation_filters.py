@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from console.names import CHANNELS, LANGUAGES, OUTCOMES, label_names
+from console.typed_days import NoDayError, read_day
+from console.typed_numbers import whole_number
 from conversations.known_labels import known_labels
 
 LONGEST_WORDS = 200
 MOST_WORDS = 8
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 FLAGS = {"safety": "With a safety message", "waiting": "With a flag that waits", "acknowledged": "With a seen flag"}
 FEEDBACK = {"up": "Thumbs up", "down": "Thumbs down"}
 REVIEW_STATES = {"unreviewed": "Not reviewed", "reviewed": "Reviewed", "changed": "Gone on since the review"}
@@ -142,20 +143,17 @@ class _Reader:
         if not text:
             return None
         try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            self._problems[name] = "Please give a day as year-month-day, such as 2026-11-02."
+            return read_day(text)
+        except NoDayError as error:
+            self._problems[name] = str(error)
             return None
-        if not EARLIEST <= day <= LATEST:
-            self._problems[name] = "Please give a day between the years 2000 and 2100."
-            return None
-        return day
 
     def _per_cent(self, name: str) -> int | None:
         text = self._values[name]
         if not text:
             return None
-        if not (text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) <= 100):
+        number = whole_number(text, most_digits=3)
+        if number is None or number > 100:
             self._problems[name] = "Please give a whole number from 0 to 100."
             return None
-        return int(text)
+        return number

@@ -14,11 +14,13 @@ from console.routing import ConsoleRoute
 from console.saved_test import NoTestError, Stored, name_of_test, text_of_test
 from console.shown_turns import ShownTurn, read_turn
 from console.turn_marks import MARKS, Mark, mark_turn
+from console.typed_numbers import whole_number
 from console.visit import BadInputError, NotFoundError, Visit
 from conversations.corrections import CorrectionChangedError
 from conversations.known_labels import known_labels
 from conversations.reviewing import NoSuchTurnError, Review, ReviewedByOtherError, mark_reviewed, unmark_reviewed
 
+LONGEST_NUMBER = 10
 MAY_ACKNOWLEDGE = EVERYBODY - {Role.READER}
 
 
@@ -155,9 +157,10 @@ def _told(review: Review) -> str:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) > 0):
+    number = whole_number(text, LONGEST_NUMBER)
+    if not number:
         raise NotFoundError("no such message")
-    return int(text)
+    return number
 
 
 ROUTES: tuple[ConsoleRoute, ...] = (

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from console.insight_period import Period
 from console.names import CHANNELS
+from console.typed_days import EARLIEST, LATEST
 
 PRESETS = (7, 30, 90)
 USUAL_DAYS = 30
 LONGEST_DAYS = 366
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from clinic.failed_sends import (
 from console.queue import answer_action
 from console.roles import SCHEDULERS
 from console.routing import ConsoleRoute
+from console.typed_numbers import whole_number
 from console.visit import NotFoundError, Visit
 
 OBSTACLES = {
@@ -66,11 +67,11 @@ def _answer(visit: Visit, work: Callable[[], None], notice: str) -> Response:
 
 
 def _text_id(visit: Visit) -> int:
-    text = visit.path["id"]
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_TEXT_ID):
+    text_id = whole_number(visit.path["id"], LONGEST_TEXT_ID)
+    if text_id is None:
         raise NotFoundError("a text is known by a number")
-    visit.about("text", text)
-    return int(text)
+    visit.about("text", visit.path["id"])
+    return text_id
 
 
 ROUTES: tuple[ConsoleRoute, ...] = (

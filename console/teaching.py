@@ -8,6 +8,7 @@ from console.conversation_addresses import address_of_turn
 from console.names import label_name, label_names
 from console.roles import REVIEWERS
 from console.routing import ConsoleRoute
+from console.typed_numbers import whole_number
 from console.visit import BadInputError, ConflictError, NotFoundError, Visit
 from conversations.candidates import something_to_teach, under_way
 from conversations.correction_lists import Listed, count_by_state, list_corrections
@@ -34,6 +35,7 @@ from conversations.teaching import Correction
 
 TRAINED_ALREADY = re.compile(r"^Trained already as ([\w/]+): ")
 ROWS_OF_A_PAGE = 50
+LONGEST_VERSION = 9
 PAGE_NUMBER = re.compile("[1-9][0-9]{0,3}")
 TABS = {
     PROPOSED: "Proposed",
@@ -151,10 +153,10 @@ def _shown(visit: Visit) -> tuple[str, int]:
     """Which correction the form is about, and the version that the person saw."""
     correction_id = visit.path["id"]
     visit.about("correction", correction_id)
-    version = str(visit.form.get("version", ""))
-    if not (version.isascii() and version.isdigit() and len(version) < 10):
+    version = whole_number(str(visit.form.get("version", "")), LONGEST_VERSION)
+    if version is None:
         raise BadInputError("The form is incomplete. Please go back and try again.")
-    return correction_id, int(version)
+    return correction_id, version
 
 
 def _row(listed: Listed, visit: Visit) -> dict[str, object]:

@@ -11,6 +11,7 @@ from clinic.staff_messages import URGENT
 from clinic.staff_work import Item
 from clinic.work_lists import WorkFilters, WorkPage, count_statuses, list_work, search_work
 from console.colleagues import Colleagues, read_colleagues
+from console.tabs import Tab
 from console.visit import Visit
 from console.work_desk import Desk
 from console.work_filters import (
@@ -39,16 +40,6 @@ class Row(Generic[Item]):
     title: str
     address: str
     assignee: str
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A link to the rows of one status, with how many of them pass the other filters."""
-
-    title: str
-    count: int
-    query: str
-    is_current: bool
 
 
 def show_list(desk: Desk[Item], visit: Visit) -> Response:
