@@ -11,6 +11,7 @@ from sqlalchemy.sql import Select
 
 from clinic.clock import in_utc
 from clinic.database import transaction
+from clinic.same_conversation import lost_its_request
 from console.queue_filters import AGES, MINE, UNASSIGNED, QueueFilters
 from console.queue_kinds import Kind, kinds_of
 from console.queue_review_sources import first_unhelpful_turn
@@ -31,7 +32,8 @@ class Entry:
 
     What `subject`, `detail`, `reference` and `amount` say depends on the source (console/queue_sources.py and those
     that it names). `ordinal` is
-    the turn that it is about, where there is one in the log.
+    the turn that it is about, where there is one in the log. `lost_request` is whether the visitor of a message took
+    back, since then, the appointment request that they had.
     """
 
     kind: Kind
@@ -46,6 +48,7 @@ class Entry:
     assignee: str | None
     amount: int | None
     ordinal: int | None
+    lost_request: bool
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,10 @@ def _page_query(kinds: tuple[Kind, ...], shape: Shape) -> Select:
     )
     not_helpful = first_unhelpful_turn(page.c.conversation_id)
     ordinal = case((page.c.amount > 0, not_helpful.scalar_subquery()), else_=flagged.scalar_subquery())
-    return select(page, ordinal.label("ordinal")).order_by(*(page.c[name] for name in order))
+    lost_request = and_(page.c.kind == Kind.MESSAGE.value, lost_its_request(page.c.key))
+    return select(page, ordinal.label("ordinal"), lost_request.label("lost_request")).order_by(
+        *(page.c[name] for name in order)
+    )
 
 
 def _union(kinds: tuple[Kind, ...]) -> Any:
@@ -184,4 +190,5 @@ def _count(row: Any) -> Count:
 
 def _entry(row: Any) -> Entry:
     values = dict(row._mapping)
-    return Entry(**{**values, "kind": Kind(row.kind), "since": in_utc(row.since)})
+    read = {"kind": Kind(row.kind), "since": in_utc(row.since), "lost_request": bool(row.lost_request)}
+    return Entry(**{**values, **read})

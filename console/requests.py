@@ -3,11 +3,15 @@
 import json
 from collections.abc import Sequence
 
+from sqlalchemy.engine import Engine
+
 from clinic.exports.requests import full_request
 from clinic.exports.spreadsheet import MEDIA_TYPE, requests_as_csv
 from clinic.request_work import REQUESTS, TO_DO, RequestInWork
-from console.work_desk import Desk, Download
+from clinic.same_conversation import messages_beside
+from console.work_desk import Beside, Desk, Download
 from console.work_routes import work_routes
+from console.work_words import topic_name
 
 Requests = Sequence[RequestInWork]
 
@@ -35,11 +39,20 @@ def _fhir(requests: Requests, is_collection: bool, _with_notes: bool) -> bytes:
     return json.dumps(resource, ensure_ascii=False, indent=2).encode("utf-8")
 
 
+def _messages_beside(engine: Engine, conversation_id: str) -> list[Beside]:
+    messages = messages_beside(engine, conversation_id)
+    return [
+        Beside(f"Message: {topic_name(left.topic or '')}", f"/messages/{left.id}", left.status, left.created_at)
+        for left in messages
+    ]
+
+
 DESK: Desk[RequestInWork] = Desk(
     kind=REQUESTS,
     name="request",
     to_do=TO_DO,
     title=_title,
+    beside=_messages_beside,
     downloads={
         "csv": Download("CSV", "csv", MEDIA_TYPE, _csv, may_have_notes=True),
         "icalendar": Download("iCalendar", "ics", "text/calendar; charset=utf-8", _calendar),

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic
+
+from sqlalchemy.engine import Engine
 
 from clinic.staff_work import Item, WorkKind
 
@@ -23,11 +26,22 @@ class Download(Generic[Item]):
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Something else of the same conversation, and where its page is; nothing of it is personal. `came_at` is UTC."""
+
+    title: str
+    address: str
+    status: str
+    came_at: datetime
+    remark: str = ""
+
+
+@dataclass(frozen=True)
 class Desk(Generic[Item]):
     """One kind of work in the console.
 
     `name` is the word for one of them, which the audit has too, and `title` gives a row's heading. `downloads` are by
-    the word that stands in the address.
+    the word that stands in the address. `beside` gives what else a conversation left, by the conversation's id.
     """
 
     kind: WorkKind[Item]
@@ -35,6 +49,7 @@ class Desk(Generic[Item]):
     to_do: tuple[str, ...]
     title: Callable[[Item], str]
     downloads: Mapping[str, Download[Item]]
+    beside: Callable[[Engine, str], Sequence[Beside]]
     has_urgency: bool = False
 
     @property

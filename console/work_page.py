@@ -85,6 +85,7 @@ class Sheet(Generic[Item]):
             buttons=_buttons(self.found, form.values.status),
             people=self.colleagues.to_assign(me, item.assignee),
             assignee=shown(item.assignee or ""),
+            beside=self.desk.beside(self.visit.engine, item.conversation_id),
         )
 
 

@@ -319,3 +319,30 @@ def test_hostile_text_stays_text_on_every_page(console: NewClient, engine: Engin
 def test_the_check_of_hostile_text_finds_what_is_wrong() -> None:
     for page in ("<script>alert(1)</script>", "<img src=x>", "<a href='javascript:x'>", "<p onclick=x>"):
         assert foreign_elements(page) != []
+
+
+def test_a_request_and_the_messages_of_its_conversation_lead_to_each_other(
+    console: NewClient, engine: Engine, request_id: str
+) -> None:
+    message_id = store_message(engine, 1, **CONTACT, topic="open_question", text="canary wish")
+    elsewhere = store_message(engine, 2, **CONTACT)
+    client = console("scheduler")
+    page = client.get(f"/requests/{request_id}")
+    assert f'href="/messages/{message_id}"' in page.text
+    assert f'href="/messages/{elsewhere}"' not in page.text
+    assert "Message: Question sent along with a request" in words(page)
+    beside = client.get(f"/messages/{message_id}")
+    assert f'href="/requests/{request_id}"' in beside.text
+    assert "took this request back" not in words(beside)
+    assert "From the same conversation" not in words(client.get(f"/messages/{elsewhere}"))
+
+
+def test_a_message_says_that_its_request_was_taken_back_also_when_that_is_closed(
+    console: NewClient, engine: Engine, request_id: str
+) -> None:
+    message_id = store_message(engine, 1, **CONTACT)
+    withdraw_request(engine, "conversation-1", request_id)
+    client = console("scheduler")
+    assert "The visitor took this request back." in words(client.get(f"/messages/{message_id}"))
+    client.post(f"/requests/{request_id}", typed(version=2, status="closed"))
+    assert "The visitor took this request back." in words(client.get(f"/messages/{message_id}"))
