@@ -47,10 +47,7 @@ def assemble(settings: Settings, model: Path) -> Services:
     responses = _responses(endpoints)
     store = _store(endpoints)
     engine: Engine = store.engine
-    model = model_to_start_with(engine, model)
-    if not model.is_file():
-        # Rasa would load some other model that it finds nearby.
-        raise AssemblyError(f"there is no model at {model}; train one with: python -m nlu.training")
+    model = _model_in_force(engine, model)
     lock_store = _lock_store(settings)
     agent = ClinicAgent(
         generator=responses,
@@ -76,6 +73,14 @@ def assemble(settings: Settings, model: Path) -> Services:
         notice_targets=settings.notice_targets,
     )
     return Services(settings, engine, agent, lock_store, responses, turns, model_changes, content)
+
+
+def _model_in_force(engine: Engine, named: Path) -> Path:
+    model = model_to_start_with(engine, named)
+    if not model.is_file():
+        # Rasa would load some other model that it finds nearby.
+        raise AssemblyError(f"there is no model at {model}; train one with: python -m nlu.training")
+    return model
 
 
 def _responses(endpoints: AvailableEndpoints) -> ClinicResponses:

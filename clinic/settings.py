@@ -26,6 +26,7 @@ __all__ = ["PROJECT_ROOT", "Settings", "SettingsError", "load_settings", "load_s
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET_FILE = "development-secret"  # noqa: S105 - the name of a file, not a secret
 SHORTEST_SECRET = 32
+LOOPBACK = "127.0.0.1"
 SWITCHES = {"on": True, "off": False}
 
 
@@ -97,17 +98,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environment = one_of(values, "MILIA_ENVIRONMENT", ("development", PRODUCTION), "development")
     var_dir = _directory(values.get("VAR_DIR") or "var")
     bot_port = _port(values, "BOT_PORT", 5005)
-    bot_host = values.get("BOT_HOST") or "127.0.0.1"
-    public_url = (values.get("PUBLIC_URL") or f"http://127.0.0.1:{bot_port}").rstrip("/")
     console_port = _port(values, "CONSOLE_PORT", 8000)
-    rate_limits = SWITCHES[one_of(values, "RATE_LIMITS", tuple(SWITCHES), "on")]
-    if not rate_limits and bot_host != "127.0.0.1":
-        raise SettingsError("RATE_LIMITS=off is for measuring on this machine only; set BOT_HOST=127.0.0.1 with it.")
     return Settings(
         environment=environment,
         secret_key=_secret(values, environment, var_dir),
         encryption_keys=read_encryption_keys(values, environment, var_dir),
-        public_url=public_url,
+        public_url=(values.get("PUBLIC_URL") or f"http://{LOOPBACK}:{bot_port}").rstrip("/"),
         allowed_origins=_origins(values.get("ALLOWED_ORIGINS", ""), bot_port),
         database_url=values.get("DATABASE_URL") or f"sqlite:///{var_dir / 'milia.sqlite3'}",
         database_timeout=whole_number(values, "DATABASE_TIMEOUT", 10, least=1, most=600, what="a number of seconds"),
@@ -117,18 +113,25 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         clinic_address=values.get("CLINIC_ADDRESS", "").strip(),
         clinic_hours=values.get("CLINIC_HOURS", "").strip(),
         clinic_timezone=_timezone(values.get("CLINIC_TIMEZONE") or "America/Chicago"),
-        bot_host=bot_host,
+        bot_host=values.get("BOT_HOST") or LOOPBACK,
         bot_port=bot_port,
         actions_port=_port(values, "ACTIONS_PORT", 5055),
         console_port=console_port,
         var_dir=var_dir,
-        rate_limits=rate_limits,
+        rate_limits=_rate_limits(values),
         sms=read_sms_settings(values, environment, var_dir),
         notices=read_notice_settings(values, environment, var_dir),
         console=read_console_settings(values, environment, console_port),
         retention=read_retention_settings(values),
         monitoring=read_monitoring_settings(values, environment),
     )
+
+
+def _rate_limits(values: Mapping[str, str]) -> bool:
+    limited = SWITCHES[one_of(values, "RATE_LIMITS", tuple(SWITCHES), "on")]
+    if not limited and (values.get("BOT_HOST") or LOOPBACK) != LOOPBACK:
+        raise SettingsError("RATE_LIMITS=off is for measuring on this machine only; set BOT_HOST=127.0.0.1 with it.")
+    return limited
 
 
 def load_settings_in_use(environ: Mapping[str, str] | None = None) -> Settings:

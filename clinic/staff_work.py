@@ -137,13 +137,7 @@ def find_work(engine: Engine, kind: WorkKind[Item], subject_id: str) -> WorkFile
 
 
 def change_work(
-    engine: Engine,
-    kind: WorkKind[Item],
-    subject_id: str,
-    *,
-    expected_version: int,
-    values: WorkValues,
-    changed_by: str,
+    engine: Engine, kind: WorkKind[Item], subject_id: str, *, expected_version: int, values: WorkValues, changed_by: str
 ) -> Item:
     """Set status, assignee and note, and add a step to the history; the same values again change nothing.
 
@@ -172,14 +166,8 @@ def change_work(
         if row.version == expected_version:
             _check(wanted, kind.may_become(session, row))
             if _update(session, kind, row, {name: getattr(wanted, name) for name in before}):
-                kind.add_change(
-                    session,
-                    subject_id,
-                    version=expected_version + 1,
-                    change=WORKED,
-                    changed_by=changed_by,
-                    values_before=before,
-                )
+                step = {"version": expected_version + 1, "change": WORKED, "changed_by": changed_by}
+                kind.add_change(session, subject_id, **step, values_before=before)
                 session.refresh(row)
                 return kind.item_of(row)
     raise _changed_meanwhile(engine, kind, subject_id, expected_version)

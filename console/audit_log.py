@@ -69,8 +69,7 @@ def append(
         secret_key: makes the key of the chain.
         actor: the name of the account; empty for somebody who has not logged in, `command` for the operator.
         action: such as `conversation.viewed`.
-        subject_kind: what it is about.
-        subject_id: which one.
+        subject_kind: what it is about; `subject_id` is which one.
         details: ids, numbers and names of fields.
 
     Raises:
@@ -86,14 +85,18 @@ def append(
         actor=actor,
         action=action,
         subject_kind=subject_kind,
-        # What is longer was made up in an address, and is no id of ours.
-        subject_id=subject_id[:LONGEST_ID] if subject_id else subject_id,
+        subject_id=_of_ours(subject_id),
         details=text,
         previous_hash=last.hash if last else FIRST_HASH,
     )
     entry.hash = hash_of(key_for(secret_key, "audit"), entry)
     session.add(entry)
     session.flush()
+
+
+def _of_ours(subject_id: str | None) -> str | None:
+    """What is longer than an id was made up in an address, and is none of ours."""
+    return subject_id[:LONGEST_ID] if subject_id else subject_id
 
 
 def hash_of(key: bytes, entry: AuditEntry | Row) -> str:

@@ -86,10 +86,7 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
     with tempfile.TemporaryDirectory(prefix="milia-bench-") as name:
         folder = Path(name)
         say("starting a bot and an action server of its own")
-        with OwnInstance(model, folder) as instance:
-            talked = _talk_with(instance, plan, say)
-            say("the chat in a browser")
-            chat = chat_times(instance.address)
+        talked, chat = _talk_and_chat(model, folder, plan, say)
         storage = storage_of(folder / "milia.sqlite3")
         say("one worker and two, on PostgreSQL and Redis")
         workers = workers_time(model, folder, plan)
@@ -112,6 +109,13 @@ def measure(model: Path, plan: Plan, say: Say) -> Measured:
         workers=workers,
         storage=storage,
     )
+
+
+def _talk_and_chat(model: Path, folder: Path, plan: Plan, say: Say) -> tuple[Talked, ChatTimes | None]:
+    with OwnInstance(model, folder) as instance:
+        talked = _talk_with(instance, plan, say)
+        say("the chat in a browser")
+        return talked, chat_times(instance.address)
 
 
 def _talk_with(instance: OwnInstance, plan: Plan, say: Say) -> Talked:

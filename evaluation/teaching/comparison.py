@@ -71,17 +71,12 @@ def compare(
     """
     earlier, later = judge(messages.messages, before, labels), judge(messages.messages, after, labels)
     names = messages.ids or [message.text for message in messages.messages]
-    groups_before, groups_after = right_by_group(earlier), right_by_group(later)
     heard_before, heard_after = safety_recognised(earlier), safety_recognised(later)
     alarms_before, alarms_after = false_alarms(earlier), false_alarms(later)
     return SetComparison(
         name=messages.name,
         right=Pair(len(earlier), sum(case.right for case in earlier), sum(case.right for case in later)),
-        groups={
-            group: Pair(groups_before[group].total, groups_before[group].count, groups_after[group].count)
-            for group in GROUPS
-            if groups_before[group].total
-        },
+        groups=_groups(earlier, later),
         safety=Pair(heard_before.total, heard_before.count, heard_after.count),
         newly_missed=sum(
             _is_heard(one) and not _is_heard(other)
@@ -92,6 +87,16 @@ def compare(
         changes=tuple(_changes(names, earlier, later)) if shown else (),
         still_wrong=tuple(name for name, case in zip(names, later, strict=True) if shown and not case.right),
     )
+
+
+def _groups(earlier: Sequence[Judged], later: Sequence[Judged]) -> dict[str, Pair]:
+    """How many are right, by group of labels; groups without a message are left out."""
+    before, after = right_by_group(earlier), right_by_group(later)
+    return {
+        group: Pair(before[group].total, before[group].count, after[group].count)
+        for group in GROUPS
+        if before[group].total
+    }
 
 
 def _changes(names: Sequence[str], earlier: Sequence[Judged], later: Sequence[Judged]) -> list[Change]:
