@@ -2,7 +2,7 @@
 
 import re
 
-from actions.answers import QUESTIONS
+from actions.answers import CLINIC_DETAILS, QUESTIONS
 from actions.details import (
     CONTACT_NAME,
     NAME_NOT_GIVEN,
@@ -17,6 +17,7 @@ from actions.memory import EASY_TIME, Memory
 from actions.own_requests import Requests
 from actions.turn import Turn
 from clinic.readings.confirmations import has_doubt, is_waiting
+from clinic.readings.staff_wishes import asks_for_a_person
 from clinic.readings.times import is_no_preference
 
 NO_PREFERENCE = "no preference"
@@ -28,7 +29,7 @@ STEERING = frozenset({"deny", "stop", "affirm", "thanks", "greet", "goodbye", "h
 MISSES_BEFORE_TAKING_THE_WORDS = 1
 SURE_OF_AN_ASIDE = 0.6
 # Questions about opening hours may well be the answer: "are you there on Fridays?".
-OPENING_HOURS = "uncovered/clinic_logistics"
+OPENING_HOURS = CLINIC_DETAILS
 _SAME_TIME = re.compile(r"\W*(?:the |at |on )?same\b(?! (?:phone|number|name|contact))", re.IGNORECASE)
 _LEADS_IN = re.compile(r"^\W*(?:(?:no|nope|ok|okay|sorry|well|oh|it'?s|i'?m|that'?s|anyway)\b\W*)+", re.IGNORECASE)
 _NO = re.compile(r"^no[,.;:]+\s*", re.IGNORECASE)
@@ -50,6 +51,8 @@ def _read_in_other_words(memory: Memory, turn: Turn, requests: Requests) -> Read
 
 
 def _read(memory: Memory, turn: Turn) -> Reading:
+    if asks_for_a_person(turn.text):
+        return Reading()
     reading = _without_asides(read_details(turn, memory.asked), memory, turn)
     if reading.found or reading.problem or is_waiting(turn.text) or "?" in turn.text:
         return reading

@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
+from actions.details import shown
 from actions.memory import APPOINTMENT, DEEDS, STAFF_MESSAGE, Memory
 from actions.replies import ASK_THE_STAFF, REQUEST_APPOINTMENT, Choice, Reply
 from actions.turn import Turn
 from clinic.choices import choice_titles
 from clinic.labels import leads_to_a_visit
+from clinic.readings.clinic_questions import clinic_details_asked_for
+from clinic.readings.staff_wishes import leaves_word_for_staff
 
 QUESTIONS = ("faq/", "uncovered/", "ask_diagnosis")
+CLINIC_DETAILS = "uncovered/clinic_logistics"
 LONGEST_QUESTION = 500
 MOST_OPEN_QUESTIONS = 5
 # Topics under which nothing was said that the staff would want to read later.
@@ -20,16 +24,35 @@ def answer(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     if turn.candidates:
         return ask_which(turn, memory)
     asked = questions_in(turn)
-    replies = [Reply(f"utter_{label}") for label in asked]
+    replies = answers_to(turn)
     open_ones = [label for label in asked if label.startswith("uncovered/")]
     fresh = replace(without_staff_offer(memory), misses=0)
     if open_ones:
-        replies.append(Reply("utter_offer_staff", choices=(ASK_THE_STAFF, REQUEST_APPOINTMENT)))
+        if open_ones == [CLINIC_DETAILS] and clinic_details_asked_for(turn.text):
+            # Nothing is to stand in a short text beside the hours that somebody asked for.
+            replies[-1] = replace(replies[-1], choices=(ASK_THE_STAFF,))
+        else:
+            replies.append(offer_of_staff(memory, REQUEST_APPOINTMENT))
         return replies, replace(offering_the_staff(memory, turn, open_ones[0]), misses=0)
     if any(leads_to_a_visit(label) for label in asked):
         replies[-1] = replace(replies[-1], choices=(REQUEST_APPOINTMENT,))
         return replies, replace(fresh, offer=APPOINTMENT)
     return replies, fresh
+
+
+def answers_to(turn: Turn) -> list[Reply]:
+    """The wording for each question of the message; of the clinic's own details what was asked for is said first."""
+    wanted = {"asked_for": " ".join(clinic_details_asked_for(turn.text))}
+    return [Reply(f"utter_{label}", wanted if label == CLINIC_DETAILS else {}) for label in questions_in(turn)]
+
+
+def offer_of_staff(memory: Memory, *besides: Choice) -> Reply:
+    """The offer to pass something on. Who is known reads what goes along, and need only say yes."""
+    choices = (ASK_THE_STAFF, *besides)
+    if not (memory.contact_name and memory.reachable):
+        return Reply("utter_offer_staff", choices=choices)
+    known = {"contact_name": memory.contact_name, "phone": memory.phone or "", "email": memory.email or ""}
+    return Reply("utter_offer_staff_known", {"details_shown": shown(known)}, choices)
 
 
 def offering_the_staff(memory: Memory, turn: Turn, topic: str) -> Memory:
@@ -50,10 +73,10 @@ def without_staff_offer(memory: Memory) -> Memory:
 
 
 def answer_within_form(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
-    """The answers to a question that comes up while a request is being taken; open ones travel with the request."""
-    asked = questions_in(turn)
-    replies = [Reply(f"utter_{label}") for label in asked]
-    if any(label.startswith("uncovered/") for label in asked):
+    """The answers to a question that comes up while a request is being taken; for the staff are the open ones."""
+    replies = answers_to(turn)
+    open_one = any(label.startswith("uncovered/") for label in questions_in(turn))
+    if open_one or leaves_word_for_staff(turn.text):
         replies.append(Reply("utter_question_will_go_along"))
         memory = keep_question(memory, turn.text)
     return replies, memory

@@ -31,6 +31,7 @@ from actions.urgency import remember_danger, say_where_help_is
 from clinic.readings.confirmations import has_doubt, is_plain_yes, is_waiting
 from clinic.readings.patient_words import OTHER
 from clinic.readings.patients import read_companions
+from clinic.readings.staff_wishes import asks_for_a_person, leaves_word_for_staff
 from clinic.readings.times import is_no_preference
 
 LEAVES = {"stop": "utter_stop", "cancel_appointment": "utter_stop", "start_over": "utter_start_over"}
@@ -121,7 +122,13 @@ def _leave(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
     refused = _refuses(memory, turn)
     if refused is not None:
         return Step(replace(memory, offer=APPOINTMENT), (Reply(refused),))
-    if turn.confidence < SURE_OF_LEAVING or GOES_ON_WITH_IT.search(turn.text):
+    if asks_for_a_person(turn.text):
+        return Step(memory.without_request(), follow_up=STAFF_FORM)
+    return _leave_for_something_else(memory, turn, requests)
+
+
+def _leave_for_something_else(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
+    if turn.confidence < SURE_OF_LEAVING or GOES_ON_WITH_IT.search(turn.text) or leaves_word_for_staff(turn.text):
         return None
     if turn.label in LEAVES or (memory.asked in READ_BACK and _DOES_NOT_WANT_IT.search(turn.text)):
         return _drop(memory, turn, requests)

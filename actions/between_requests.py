@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions import erasing, own_requests
 from actions.after_danger import after_danger
-from actions.answers import questions_in
+from actions.answers import answers_to, questions_in
 from actions.appointment_start import says_a_change, says_a_second
 from actions.details import CONTACT_NAME, GIVES_A_PERSON, PATIENT_RELATION, PREFERRED_TIME, read_details
 from actions.form_turn import APPOINTMENT_FORM, GOES_ON_WITH_IT, STAFF_FORM, Effect, Step
@@ -26,6 +26,7 @@ from actions.replies import ASK_THE_STAFF, CHANGE_FIRST, NOT_NOW, SECOND_VISIT, 
 from actions.spanish import in_spanish
 from actions.turn import Turn
 from clinic.readings.confirmations import is_plain_yes
+from clinic.readings.own_details import points_at_what_is_known
 from clinic.readings.patient_words import OTHER
 from clinic.readings.patients import read_companions
 
@@ -78,7 +79,7 @@ def _added_to_message(memory: Memory, turn: Turn) -> Step | None:
         return None
     if len(turn.text.split()) < FEWEST_WORDS_ADDED:
         return None
-    return Step(memory, tuple(Reply(f"utter_{label}") for label in questions_in(turn)), effect=Effect.ADD_TO_MESSAGE)
+    return Step(memory, tuple(answers_to(turn)), effect=Effect.ADD_TO_MESSAGE)
 
 
 def _begins_what_was_offered(memory: Memory, turn: Turn, agrees: bool) -> Step | None:
@@ -87,7 +88,8 @@ def _begins_what_was_offered(memory: Memory, turn: Turn, agrees: bool) -> Step |
     begun = memory.offer == APPOINTMENT and memory.request_key is not None
     gives = given if begun else given.intersection(GIVES_A_PERSON)
     gives_for_it = gives and not questions_in(turn) and not a_way_out
-    wants = agrees or gives_for_it or GOES_ON_WITH_IT.search(turn.text) is not None
+    already_given = memory.offer == STAFF_MESSAGE and points_at_what_is_known(turn.text)
+    wants = agrees or gives_for_it or already_given or GOES_ON_WITH_IT.search(turn.text) is not None
     return Step(memory, follow_up=FORM_OF_OFFER[memory.offer]) if memory.offer in FORM_OF_OFFER and wants else None
 
 

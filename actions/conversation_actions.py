@@ -11,15 +11,16 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import erasing
 from actions.answers import answer, ask_which, offering_the_staff, without_staff_offer
-from actions.between_requests import FORM_OF_OFFER, needs_requests, take_up
+from actions.between_requests import FORM_OF_OFFER, OWN_WISHES, needs_requests, take_up
 from actions.details import FEWEST_DIGITS, GIVES_A_PERSON, PATIENT_RELATION, apply, read_details
 from actions.form_turn import NAMES_A_VISIT, Step, is_complaint
-from actions.memory import APPOINTMENT, DEEDS, Memory, changes, memory_of
+from actions.memory import APPOINTMENT, DEEDS, STAFF_MESSAGE, Memory, changes, memory_of
 from actions.own_requests import Requests, reschedule, status, withdraw
 from actions.records import own_requests, perform
 from actions.replies import ASK_THE_STAFF, REQUEST_APPOINTMENT, Reply, say
 from actions.topics import about_its_topic
 from actions.turn import Turn, turn_of
+from clinic.readings.staff_wishes import leaves_word_for_staff
 
 OFFERS_A_PERSON = frozenset({"bot_challenge", "out_of_scope", "privacy_question"})
 FORGETS = frozenset({"start_over"})
@@ -61,10 +62,13 @@ class _Conversing(Action, ABC):
 
 
 def _whatever_the_label(memory: Memory, turn: Turn) -> Step | None:
-    """What the words alone say, where understanding is unsure: a request for a visit, or a number out of the blue."""
+    """What the words alone say: word left for the staff; where understanding is unsure, a visit, or a mere number."""
     if turn.text.strip().isdigit() and len(turn.text.strip()) < FEWEST_DIGITS:
         replies, after = ask_which(replace(turn, candidates=()), memory)
         return Step(after, tuple(replies))
+    wishes_more = turn.label in OWN_WISHES or turn.second_label == REQUEST_APPOINTMENT.label
+    if leaves_word_for_staff(turn.text) and not turn.safety and not wishes_more:
+        return Step(memory, follow_up=FORM_OF_OFFER[STAFF_MESSAGE])
     unsure = turn.confidence < SURE and not turn.safety and "?" not in turn.text
     if unsure and BEGINS_WITH_A_VISIT.match(turn.text):
         return Step(memory, follow_up=FORM_OF_OFFER[APPOINTMENT])

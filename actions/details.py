@@ -14,6 +14,7 @@ from clinic.readings.finders import find_times
 from clinic.readings.names import read_name, read_name_answer
 from clinic.readings.patients import SELF, Patient, contact_name, read_patient, read_patient_name
 from clinic.readings.phones import PhoneStatus, read_phone
+from clinic.readings.staff_wishes import asks_for_a_person
 from clinic.readings.time_problems import time_problem
 from clinic.readings.times import read_time_answer
 from clinic.settings import load_settings
@@ -63,7 +64,8 @@ def read_details(turn: Turn, asked: str | None) -> Reading:
     if asked == CONTACT_NAME and set(found) == {PREFERRED_TIME} and _is_full_name(turn.text):
         return Reading({CONTACT_NAME: read_name_answer(turn.text) or ""})
     if asked in (CONTACT_NAME, CORRECTION) and CONTACT_NAME not in found and not taken:
-        name = None if _is_a_command(turn) else read_name_answer(turn.text)
+        steers = _is_a_command(turn) or asks_for_a_person(turn.text)
+        name = None if steers else read_name_answer(turn.text)
         if name:
             beside = len(_WORD.findall(turn.text)) - len(_WORD.findall(name))
             return Reading({**found, CONTACT_NAME: name}, unread=max(0, beside))

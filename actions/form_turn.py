@@ -9,6 +9,7 @@ from actions.details import Reading
 from actions.memory import Memory
 from actions.replies import ASK_THE_STAFF, Reply
 from actions.turn import Turn
+from clinic.readings.staff_wishes import leaves_word_for_staff
 
 APPOINTMENT_FORM, STAFF_FORM = "appointment_form", "staff_message_form"
 SMALL_TALK = frozenset(
@@ -71,7 +72,8 @@ def aside(memory: Memory, turn: Turn, reading: Reading) -> tuple[list[Reply], Me
     """Whatever else the message was: a question beside a detail, or small talk instead of one."""
     if reading.found and not reading.leaves_a_question:
         return [], memory
-    if questions_in(turn) and not turn.candidates and not _too_short_to_ask(turn):
+    asks = questions_in(turn) and not turn.candidates and not _too_short_to_ask(turn)
+    if asks or leaves_word_for_staff(turn.text):
         return answer_within_form(turn, memory)
     if reading.found:
         rest = _question_beside(turn.text)

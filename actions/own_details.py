@@ -1,12 +1,12 @@
 """Telling visitors what they told us themselves in this conversation, and nothing of anybody else. Pure logic."""
 
-from actions.details import PREFERRED_TIME, shown
+from actions.details import GIVES_A_PERSON, PREFERRED_TIME, shown
 from actions.form_turn import Step
 from actions.memory import DEEDS, Memory
 from actions.own_requests import Requests, open_ones
 from actions.replies import Reply
 from actions.turn import SMS, Turn
-from clinic.readings.own_details import asks_for_own
+from clinic.readings.own_details import asks_for_own, points_at_own_details
 
 WORDS = {
     "contact_name": "name",
@@ -15,11 +15,12 @@ WORDS = {
     PREFERRED_TIME: "preferred time",
 }
 ANYTHING = "details"
+PERSON = frozenset(GIVES_A_PERSON)
 
 
 def tell(memory: Memory, turn: Turn, requests: Requests) -> Reply | None:
-    """The answer to "what number do you have for me?"; None when nothing of the kind is asked."""
-    wanted = asks_for_own(turn.text)
+    """The answer to "what number do you have?" or "you have my number"; None when nothing of the kind is said."""
+    wanted = asks_for_own(turn.text) or (PERSON if points_at_own_details(turn.text) else None)
     if wanted is None:
         return None
     known = _known(memory, turn, requests)

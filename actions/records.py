@@ -22,10 +22,12 @@ from clinic.appointment_requests import (
     withdraw_request,
 )
 from clinic.erasures import erase_records
+from clinic.same_conversation import topics_with_the_staff
 from clinic.staff_messages import NewStaffMessage, store_staff_message
 
 logger = logging.getLogger(__name__)
 ADDITION = "addition"
+OPEN_QUESTION = "open_question"
 FAILURES = {
     Effect.CHANGE: "utter_request_not_changed",
     Effect.WITHDRAW: "utter_request_not_changed",
@@ -77,9 +79,17 @@ def _change(memory: Memory, turn: Turn) -> Step:
 
 
 def _withdraw(memory: Memory, turn: Turn) -> Step:
+    # Looked for first: a fault after the commit would be told as if nothing had been taken back.
+    left = topics_with_the_staff(engine(), turn.conversation_id)
     withdrawn = withdraw_request(engine(), turn.conversation_id, memory.target_request or "", notice_targets())
     said = Reply("utter_request_withdrawn", {"request_shown": request_shown(withdrawn)})
-    return Step(memory.without_request(), (said,))
+    stays = (Reply("utter_message_stays", {"left_shown": _left_shown(left)}),) if left else ()
+    return Step(memory.without_request(), (said, *stays))
+
+
+def _left_shown(topics: list[str]) -> str:
+    asked = all(topic == OPEN_QUESTION or topic.startswith("uncovered/") for topic in topics)
+    return ("question" if asked else "message") + ("s" if len(topics) > 1 else "")
 
 
 def _erase(_memory: Memory, turn: Turn) -> Step:

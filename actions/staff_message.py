@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from actions import erasing
-from actions.answers import CHATTER, LONGEST_QUESTION, ask_which, without_staff_offer
+from actions.answers import CHATTER, LONGEST_QUESTION, QUESTIONS, ask_which, offer_of_staff, without_staff_offer
 from actions.details import CONFIRMATION, CONTACT, CONTACT_NAME, Reading, apply, read_details, shown_with_thanks
 from actions.form_turn import APPOINTMENT_FORM, NAMES_A_VISIT, Effect, Step, aside, could_be_a_name, is_complaint
 from actions.memory import SENT_TO_STAFF, STAFF_MESSAGE, Memory
@@ -14,9 +14,11 @@ from actions.replies import ASK_THE_STAFF, Reply
 from actions.turn import Turn
 from actions.urgency import remember_danger, say_where_help_is
 from clinic.readings.confirmations import is_waiting
+from clinic.readings.staff_wishes import asks_for_a_person, leaves_word_for_staff
 
+TALK_TO_HUMAN = "talk_to_human"
 OPENINGS = {
-    "talk_to_human": "utter_talk_to_human",
+    TALK_TO_HUMAN: "utter_talk_to_human",
     "reschedule_appointment": "utter_reschedule_appointment",
     "cancel_appointment": "utter_cancel_appointment",
 }
@@ -42,8 +44,12 @@ def take_turn(memory: Memory, turn: Turn, requests: Requests = ()) -> Step:
 def _leave(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
     if is_waiting(turn.text):
         return Step(memory, (Reply("utter_take_your_time"),), memory.asked)
-    if turn.confidence < SURE:
-        return None
+    if _asks_again_for_a_person(memory, turn):
+        return _tell_the_ways_to_a_person(memory, turn)
+    return _leave_surely(memory, turn, requests) if turn.confidence >= SURE else None
+
+
+def _leave_surely(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
     if turn.label in LEAVES:
         return Step(memory.without_request(), (Reply(LEAVES[turn.label]),))
     if turn.label == "deny" and NAMES_A_VISIT.search(turn.text):
@@ -64,19 +70,41 @@ def _leave_for_another_wish(memory: Memory, turn: Turn, requests: Requests) -> S
     return None
 
 
+def _asks_again_for_a_person(memory: Memory, turn: Turn) -> bool:
+    if memory.asked == CONFIRMATION or memory.language == "es":
+        return False
+    sure = turn.label == TALK_TO_HUMAN and turn.confidence >= SURE and not turn.candidates
+    return asks_for_a_person(turn.text) or (sure and not leaves_word_for_staff(turn.text))
+
+
+def _tell_the_ways_to_a_person(memory: Memory, turn: Turn) -> Step:
+    """The same wish again is no failed answer: how to reach a person now, and what the staff need to get back."""
+    told = memory if asks_for_a_person(turn.text) else _with_words_added(memory, turn)
+    return Step(replace(told, misses=0), (Reply("utter_person_again"), *_ask(told, Reading())), memory.asked)
+
+
+def _with_words_added(memory: Memory, turn: Turn) -> Memory:
+    return replace(memory, message_text=f"{memory.message_text or ''}\n{turn.text[:LONGEST_QUESTION]}".strip())
+
+
 def _start(memory: Memory, turn: Turn, reading: Reading) -> Step:
     if memory.after_safety and memory.request_key and turn.label == "reschedule_appointment":
         # "Can we finish the booking?" after an emergency means the request that it interrupted.
         return Step(memory, follow_up=APPOINTMENT_FORM)
     offered = _is_about_the_offer(memory, turn)
-    if turn.candidates and not offered:
+    leaves_word = _leaves_word(turn)
+    if turn.candidates and not offered and not leaves_word:
         return Step(memory, tuple(ask_which(turn, memory)[0]))
     started = _with_subject(apply(memory, reading.found), turn, offered)
     if _missing(started) is None:
         # Who has just sent a message and writes on does not want to be asked again.
         sure = offered or memory.offer == SENT_TO_STAFF or {"phone", "email"}.intersection(reading.found)
         return Step(started, effect=Effect.STORE) if sure else _ask_before_sending(started, turn)
-    opening = "utter_staff_message_started" if offered else OPENINGS.get(turn.label, "utter_staff_message_started")
+    opening = (
+        "utter_staff_message_started"
+        if offered or leaves_word
+        else OPENINGS.get(turn.label, "utter_staff_message_started")
+    )
     openings: tuple[Reply, ...] = () if started.language == "es" else (Reply(opening),)
     if openings and is_complaint(turn.text) and not memory.apologised:
         started = replace(started, apologised=True)
@@ -91,17 +119,22 @@ def _is_about_the_offer(memory: Memory, turn: Turn) -> bool:
     return memory.offer == STAFF_MESSAGE and turn.label not in WISHES
 
 
+def _leaves_word(turn: Turn) -> bool:
+    return not turn.chosen and leaves_word_for_staff(turn.text)
+
+
 def _is_tapped(turn: Turn) -> bool:
     return turn.text == ASK_THE_STAFF.title
 
 
 def _with_subject(memory: Memory, turn: Turn, offered: bool) -> Memory:
     # "Get me a person" after an insult is the message; the insult is not.
-    own_words = not offered or (turn.label == "talk_to_human" and memory.topic in CHATTER and not _is_tapped(turn))
+    talks_over = turn.label == TALK_TO_HUMAN and memory.topic in CHATTER and not _is_tapped(turn)
+    own_words = not offered or talks_over or _leaves_word(turn)
     carried = memory if offered and not own_words else without_staff_offer(memory)
     return replace(
         carried,
-        topic=turn.label if own_words else memory.topic,
+        topic=_topic_of(turn) if own_words else memory.topic,
         message_text=turn.text[:LONGEST_QUESTION] if own_words else memory.message_text,
         language="es" if turn.language == "es" or (offered and memory.language == "es") else "en",
         # From the turn itself: when it is played again after a crash, the message is found and not stored twice.
@@ -112,11 +145,17 @@ def _with_subject(memory: Memory, turn: Turn, offered: bool) -> Memory:
     )
 
 
+def _topic_of(turn: Turn) -> str:
+    """What the staff read the message is about: "thanks, and ask the doctor if ..." is not about thanks."""
+    about = turn.label in OPENINGS or turn.label.startswith(QUESTIONS)
+    return turn.label if about or not _leaves_word(turn) else TALK_TO_HUMAN
+
+
 def _ask_before_sending(memory: Memory, turn: Turn) -> Step:
     """Everything is known already, so one word could send it: ask first."""
-    opening = Reply(OPENINGS.get(turn.label, "utter_talk_to_human"))
-    offer = Reply("utter_offer_staff", choices=(ASK_THE_STAFF,))
-    return Step(replace(memory, offer=STAFF_MESSAGE, request_key=None), (opening, offer))
+    opening = () if _leaves_word(turn) else (Reply(OPENINGS.get(turn.label, "utter_talk_to_human")),)
+    offered = replace(memory, offer=STAFF_MESSAGE, request_key=None)
+    return Step(offered, (*opening, offer_of_staff(memory)))
 
 
 def _try_again(memory: Memory, turn: Turn, reading: Reading) -> Step:
@@ -125,8 +164,7 @@ def _try_again(memory: Memory, turn: Turn, reading: Reading) -> Step:
     if agrees(turn) or reading.found or _AGAIN.search(turn.text):
         return Step(updated, effect=Effect.STORE)
     replies, updated = aside(updated, turn, reading)
-    offer = Reply("utter_offer_staff", choices=(ASK_THE_STAFF,))
-    return Step(updated, (*(replies or [Reply("utter_not_sent_yet")]), offer), CONFIRMATION)
+    return Step(updated, (*(replies or [Reply("utter_not_sent_yet")]), offer_of_staff(updated)), CONFIRMATION)
 
 
 def _go_on(memory: Memory, turn: Turn, reading: Reading) -> Step:
@@ -135,11 +173,7 @@ def _go_on(memory: Memory, turn: Turn, reading: Reading) -> Step:
         reading = Reading({CONTACT_NAME: " ".join(turn.text.split()).rstrip(".")})
     updated = replace(apply(memory, reading.found), misses=0 if reading.found else memory.misses + 1)
     if turn.label in WISHES and turn.confidence >= SURE and not turn.candidates:
-        updated = replace(
-            updated,
-            topic=turn.label,
-            message_text=f"{memory.message_text or ''}\n{turn.text[:LONGEST_QUESTION]}".strip(),
-        )
+        updated = replace(_with_words_added(updated, turn), topic=turn.label)
         opening = [Reply(OPENINGS[turn.label])]
     else:
         opening, updated = _beside(updated, turn, reading)

@@ -11,7 +11,7 @@ from actions.form_turn import Effect, Step
 from actions.memory import ANOTHER_REQUEST, CHANGE, JUST_STORED, SENT_TO_STAFF, Memory
 from actions.own_requests import status
 from actions.questions import relation_shown
-from actions.records import perform
+from actions.records import OPEN_QUESTION, perform
 from actions.replies import NOT_NOW, THAT_ONE_TOO, Reply
 from actions.tries import begin_try, nothing_was_stored
 from actions.turn import Turn
@@ -26,7 +26,6 @@ from clinic.appointment_requests import (
 from clinic.staff_messages import ORDINARY, URGENT, NewStaffMessage, store_staff_message
 
 logger = logging.getLogger(__name__)
-OPEN_QUESTION = "open_question"
 
 
 def store_request(memory: Memory, turn: Turn) -> Step:

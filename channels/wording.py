@@ -19,11 +19,13 @@ from rasa.utils.endpoints import EndpointConfig
 
 from clinic.answers.in_force import ContentInForce, merged, unfit_wordings
 from clinic.answers.response_files import SECONDS_BETWEEN_LOOKS, ResponseFiles, Responses
-from clinic.contact import clinic_variables
+from clinic.contact import clinic_variables, logistics
 from clinic.settings import PROJECT_ROOT, Settings, load_settings
 
 RESPONSES_FOLDER = PROJECT_ROOT / "data" / "responses"
 REMEMBERED_UTTERANCES = 6
+# Which of the clinic's details a visitor asks for, by their names with spaces between; those are said first.
+ASKED_FOR = "asked_for"
 Said = tuple[str | None, str | None]
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -52,7 +54,8 @@ class ClinicResponses(NaturalLanguageGenerator):
             clinic.answers.response_files.ResponseFilesError: a file is broken.
         """
         self._files = ResponseFiles(folder, seconds_between_looks)
-        self._clinic = clinic_variables(settings or load_settings())
+        self._settings = settings or load_settings()
+        self._clinic = clinic_variables(self._settings)
         self._content = ContentInForce()
         self._shipped = self._files.responses()
         self._said = self._shipped
@@ -64,6 +67,7 @@ class ClinicResponses(NaturalLanguageGenerator):
             content: what they changed.
             settings: those of the deployment with the clinic's details in force.
         """
+        self._settings = settings
         self._clinic = clinic_variables(settings)
         self._content = content
         self._said = self._merged()
@@ -100,8 +104,10 @@ class ClinicResponses(NaturalLanguageGenerator):
     def _say(
         self, utter_action: str, channel: str, recent: Sequence[Said], values: Mapping[str, Any]
     ) -> dict[str, Any]:
+        asked_for = str(values.get(ASKED_FOR) or "").split()
+        clinic = {**self._clinic, "logistics": logistics(self._settings, asked_for)} if asked_for else self._clinic
         drafts = [
-            _filled(variation, {**self._clinic, **values})
+            _filled(variation, {**clinic, **values})
             for variation in _variations(self._responses(), utter_action, channel)
         ]
         # An index of -1 means never said; among the others the one that was said longest ago comes first.

@@ -1,10 +1,13 @@
 """The clinic's own details as words for a reply. What nobody has filled in is never invented."""
 
+from collections.abc import Sequence
+
 from clinic.settings import Settings
 
-NO_DETAILS = "I don't have the clinic's address, hours or other details here."
+NO_DETAILS = "I don't have the clinic's address, hours or other details here. The staff can tell you."
 CLINIC_VARIABLES = ("clinic_name", "call_clinic", "logistics")
 """What any response may use, on either channel."""
+ADDRESS, HOURS, PHONE = "address", "hours", "phone"
 
 
 def clinic_variables(settings: Settings) -> dict[str, str]:
@@ -14,20 +17,15 @@ def clinic_variables(settings: Settings) -> dict[str, str]:
         "call_clinic": f"call the clinic at {settings.clinic_phone}"
         if settings.clinic_phone
         else "contact the clinic directly",
-        "logistics": _logistics(settings),
+        "logistics": logistics(settings),
     }
 
 
-def _logistics(settings: Settings) -> str:
-    known = [
-        f"{name}: {value.rstrip('.')}."
-        for name, value in (
-            ("Address", settings.clinic_address),
-            ("Hours", settings.clinic_hours),
-            ("Phone", settings.clinic_phone),
-        )
-        if value
-    ]
+def logistics(settings: Settings, asked_for: Sequence[str] = ()) -> str:
+    """Address, hours and phone as far as they are known, those of `asked_for` before the others and in its order."""
+    details = {ADDRESS: settings.clinic_address, HOURS: settings.clinic_hours, PHONE: settings.clinic_phone}
+    order = dict.fromkeys((*(name for name in asked_for if name in details), *details))
+    known = [f"{name.capitalize()}: {details[name].rstrip('.')}." for name in order if details[name]]
     return " ".join(known) if known else NO_DETAILS
 
 

@@ -12,7 +12,8 @@ from clinic.sms_text import MOST_SEGMENTS, SEPTETS_IN_PART, plain_marks, segment
 
 # No character takes less than a septet, so no longer text fits.
 MOST_CHARACTERS = MOST_SEGMENTS * SEPTETS_IN_PART
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# "9 a.m. to 5 p.m." and "12 N. Main St" go on after their full stops.
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<![ap]\.m\.)(?<!\b[A-Z]\.)\s+(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ def _fit_some(messages: list[str], first: str, choices: str, more: str, urgent: 
         if head:
             waiting = rest if kept_last else _joined([rest], choices)
             return Fitted(_joined([*head, *end, more], tail), waiting)
-    beginning, remainder = _words_that_fit(messages[0], more)
-    return Fitted(_joined([beginning, more], ""), _joined([remainder, *messages[1:]], choices))
+    beginning, remainder = _words_that_fit(messages[0], first, more)
+    head = _in_order([beginning], first, urgent)
+    return Fitted(_joined([*head, more], ""), _joined([remainder, *messages[1:]], choices))
 
 
 def _head_that_fits(
@@ -90,15 +92,15 @@ def _head_that_fits(
     return [], ""
 
 
-def _words_that_fit(message: str, more: str) -> tuple[str, str]:
+def _words_that_fit(message: str, first: str, more: str) -> tuple[str, str]:
     words = message.split(" ")
     for count in range(min(_that_may_fit(words), len(words) - 1), 0, -1):
         head = " ".join(words[:count])
-        if segments(_joined([head, more], "")) <= MOST_SEGMENTS:
+        if segments(_joined([head, first, more], "")) <= MOST_SEGMENTS:
             return head, " ".join(words[count:])
     # One endless word, such as an address: it is cut where it must be.
     size = min(len(message), MOST_CHARACTERS)
-    while segments(_joined([message[:size], more], "")) > MOST_SEGMENTS:
+    while segments(_joined([message[:size], first, more], "")) > MOST_SEGMENTS:
         size -= 1
     return message[:size], message[size:]
 

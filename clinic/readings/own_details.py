@@ -160,3 +160,31 @@ def _fields_in(words: str, clause: str) -> frozenset[str]:
     ):
         fields.discard("request")
     return ALL if fields & {"all", "request"} else frozenset(fields)
+
+
+_DETAIL = r"(?:names?|numbers?|details?|info\w*|e-?mail|phone|cell|contact)"
+_YOU_HAVE = (
+    r"(?<!do )(?<!did )(?<!if )\b(?:you|u|ya|they)(?:'ve| guys| all| already| still| should| must| just)*"
+    r" (?:have|has|got|know)"
+)
+_POINTS_AT_DETAILS = re.compile(
+    rf"{_YOU_HAVE}(?: got| all| both| of| on file)* (?:my|the|our) (?:\w+ ){{0,2}}{_DETAIL}\b"
+    rf"|\bsame (?:{_DETAIL}|as (?:before|above|last time|on))\b",
+    re.IGNORECASE,
+)
+_SAYS_AGAIN = re.compile(
+    r"\b(?:you|u|ya|they)(?:'ve| guys| all)? already (?:have|has|got|know)\b"
+    r"|\b(?:you|u) (?:have|got) (?:it|that|them|all of it|everything) already\b"
+    r"|\bi(?:'ve)? (?:already|just) (?:gave|give|given|told|tell|sent|wrote|typed|said)\b",
+    re.IGNORECASE,
+)
+
+
+def points_at_own_details(text: str) -> bool:
+    """Whether somebody says that a name or contact of theirs is known: "you have my number". No question is that."""
+    return "?" not in text and _POINTS_AT_DETAILS.search(text.replace("’", "'")) is not None
+
+
+def points_at_what_is_known(text: str) -> bool:
+    """The same, also where they do not name it: "I already told you". For answers to whether it is to be used."""
+    return points_at_own_details(text) or ("?" not in text and _SAYS_AGAIN.search(text.replace("’", "'")) is not None)
