@@ -17,6 +17,8 @@ README = PROJECT_ROOT / "README.md"
 COLUMNS = ("command", "what it does")
 READS_OPTIONS = re.compile(r"^import argparse|^ *from \w+\.\w+_command import", re.MULTILINE)
 USE = re.compile(r"python -m ([a-z_.]+)((?: [^|&;<>#`'\"()\n]*)?)")
+BARE = re.compile(r"(?<![\w./-])python3? -m [a-z][a-z_.]*")
+IN_AN_IMAGE = re.compile(r"(?:docker compose|docker run|kubectl)[^`\n]*$")
 OPTION = re.compile(r"(?:^|(?<=[ \[|,]))(--[a-z-]+)")
 WITH_WORDS = re.compile(r"^  (?:-\w, )?(--[a-z-]+)(?:[^\n]*?  |[^\n]*\n {8,})\S", re.MULTILINE)
 
@@ -74,6 +76,31 @@ def undocumented(page: Path) -> set[str]:
     targets = {each.removeprefix("make ") for each in spans if each.startswith("make ")}
     named = {match.group(1) for each in spans if (match := documents.COMMAND.search(each))}
     return (targets ^ documents.targets()) | (named ^ programs())
+
+
+def of_no_environment(text: str) -> list[str]:
+    """Commands that run a python which may not have our packages: neither the environment's nor that of an image."""
+    return [each.group() for each in BARE.finditer(text) if not IN_AN_IMAGE.search(text, 0, each.start())]
+
+
+@pytest.mark.parametrize("page", documents.pages(), ids=lambda page: page.name)
+def test_no_page_gives_a_command_that_works_only_in_an_activated_environment(page: Path) -> None:
+    assert of_no_environment(page.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("run `python -m clinic.migrate`", ["python -m clinic.migrate"]),
+        ("run `python3 -m clinic.migrate`", ["python3 -m clinic.migrate"]),
+        ("run `.venv/bin/python -m clinic.migrate`", []),
+        ("run `docker compose exec console python -m console.audit verify`", []),
+        ("`kubectl -n milia exec deploy/milia-console -- python -m console.accounts first-link`", []),
+        ("with `docker compose` or `python -m clinic.migrate`", ["python -m clinic.migrate"]),
+    ],
+)
+def test_a_command_of_no_environment_is_found(said: str, found: list[str]) -> None:
+    assert of_no_environment(said) == found
 
 
 def test_the_readme_has_every_target_of_make_and_every_program_and_no_other() -> None:
