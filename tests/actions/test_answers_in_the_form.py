@@ -128,7 +128,7 @@ def test_a_message_that_could_not_be_stored_is_sent_by_one_word_and_by_nothing_e
     assert other.effect is None or other.effect is Effect.STORE
     asked = staff_message.take_turn(memory, turn("do milia hurt?", "faq/are_milia_painful"))
     assert asked.effect is None
-    assert responses(asked) == ["utter_faq/are_milia_painful", "utter_offer_staff"]
+    assert responses(asked) == ["utter_faq/are_milia_painful", "utter_offer_staff_known"]
 
 
 def test_a_message_that_is_stored_in_the_turn_it_begins_in_is_found_again_when_played_again(turn: MakeTurn) -> None:

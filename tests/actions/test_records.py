@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -22,6 +22,7 @@ from clinic.appointment_requests import (
 from clinic.database import make_engine, transaction
 from clinic.erasures import Erasure
 from clinic.migrate import migrate
+from clinic.staff_messages import NewStaffMessage, StaffMessage, store_staff_message
 
 MakeTurn = Callable[..., Turn]
 KNOWN = Memory(contact_name="Dana Fox", phone="+13125550142")
@@ -74,6 +75,39 @@ def test_a_confirmed_withdrawal_is_stored(engine: Engine, stored: StoredAppointm
     assert responses(step) == ["utter_request_withdrawn"]
     assert rows(engine, AppointmentRequest)[0].status == "withdrawn"
     assert step.memory.offer is None
+
+
+@pytest.mark.parametrize(
+    ("topics", "left"),
+    [
+        (("open_question",), "question"),
+        (("open_question", "uncovered/cost_insurance"), "questions"),
+        (("talk_to_human",), "message"),
+        (("open_question", "addition"), "messages"),
+    ],
+)
+def test_who_takes_a_request_back_is_told_what_the_staff_still_have(
+    engine: Engine, stored: StoredAppointmentRequest, turn: MakeTurn, topics: tuple[str, ...], left: str
+) -> None:
+    for topic in topics:
+        store_staff_message(engine, NewStaffMessage(topic, "conversation-1", "web", topic, text=topic))
+    store_staff_message(engine, NewStaffMessage("other", "conversation-2", "web", "talk_to_human", text="other"))
+    memory = replace(KNOWN, offer=WITHDRAWAL, target_request=stored.id)
+    step = records.perform(Step(memory, effect=Effect.WITHDRAW), turn("yes", "affirm"))
+    assert responses(step) == ["utter_request_withdrawn", "utter_message_stays"]
+    assert step.replies[-1].variables == {"left_shown": left}
+    assert {row.status for row in rows(engine, StaffMessage)} == {"open"}
+
+
+def test_a_message_that_the_staff_closed_is_not_said_to_be_with_them(
+    engine: Engine, stored: StoredAppointmentRequest, turn: MakeTurn
+) -> None:
+    store_staff_message(engine, NewStaffMessage("k", "conversation-1", "web", "open_question", text="how much"))
+    with transaction(engine) as session:
+        session.execute(update(StaffMessage).values(status="closed"))
+    memory = replace(KNOWN, offer=WITHDRAWAL, target_request=stored.id)
+    step = records.perform(Step(memory, effect=Effect.WITHDRAW), turn("yes", "affirm"))
+    assert responses(step) == ["utter_request_withdrawn"]
 
 
 def test_a_request_that_the_staff_took_meanwhile_goes_to_them_as_a_wish(

@@ -112,6 +112,26 @@ async def test_an_unknown_response_is_an_error(responses: ClinicResponses) -> No
         await responses.generate("utter_nothing", tracker_after(), "web")
 
 
+@pytest.mark.parametrize(
+    ("asked_for", "said"),
+    [
+        ("", "Address: 5 Elm St. Hours: 9 to 5. Phone: 312 555 0100."),
+        ("hours", "Hours: 9 to 5. Address: 5 Elm St. Phone: 312 555 0100."),
+        ("phone", "Phone: 312 555 0100. Address: 5 Elm St. Hours: 9 to 5."),
+        ("phone hours", "Phone: 312 555 0100. Hours: 9 to 5. Address: 5 Elm St."),
+    ],
+)
+@pytest.mark.parametrize("channel", ["web", "sms"])
+async def test_what_was_asked_for_comes_first_of_the_clinics_details(
+    tmp_path: Path, asked_for: str, said: str, channel: str
+) -> None:
+    details = {"CLINIC_PHONE": "312 555 0100", "CLINIC_ADDRESS": "5 Elm St.", "CLINIC_HOURS": "9 to 5"}
+    responses = ClinicResponses(settings=load_settings({**details, "VAR_DIR": str(tmp_path)}))
+    label = "utter_uncovered/clinic_logistics"
+    draft = await responses.generate(label, tracker_after(), channel, asked_for=asked_for)
+    assert draft["text"] == said
+
+
 def test_a_changed_file_is_read_again_and_a_broken_one_is_not_used(
     folder: Path, responses: ClinicResponses, caplog: pytest.LogCaptureFixture
 ) -> None:

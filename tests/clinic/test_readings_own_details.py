@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clinic.readings.own_details import ALL, asks_for_own
+from clinic.readings.own_details import ALL, asks_for_own, points_at_own_details, points_at_what_is_known
 
 ASKED = [
     ("what's my number?", {"phone"}),
@@ -114,3 +114,25 @@ def test_a_question_about_own_details_names_them(text: str, fields: frozenset[st
 )
 def test_other_questions_ask_for_no_own_details(text: str) -> None:
     assert asks_for_own(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["you already have my name", "you have my number already", "u got my details from before", "same number as before"],
+)
+def test_who_says_that_a_detail_is_known_points_at_it(text: str) -> None:
+    assert points_at_own_details(text)
+
+
+@pytest.mark.parametrize("text", ["I already gave you that", "you have it already", "you already know who I am"])
+def test_who_says_so_without_naming_it_points_at_it_where_it_is_asked(text: str) -> None:
+    assert points_at_what_is_known(text)
+    assert not points_at_own_details(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["you have it all wrong", "do you have my number", "do you have my number?", "you don't have my number", "mondays"],
+)
+def test_other_words_do_not_point_at_what_is_known(text: str) -> None:
+    assert not points_at_what_is_known(text)

@@ -42,6 +42,29 @@ def test_the_question_at_the_end_and_the_choices_stay_and_the_middle_waits() -> 
     assert words(f"{fitted.text.split(QUESTION)[0]} {fitted.rest}") == words(f"{LONG} {LONG}")
 
 
+def test_who_is_texting_is_said_also_when_one_sentence_fills_the_text() -> None:
+    endless = " ".join(["Monday 9 am to 5 pm,"] * 30)
+    fitted = fit(Parts((endless, QUESTION), INTRODUCTION, CHOICES), MORE)
+    assert fitted.text.startswith(f"{INTRODUCTION} Monday 9 am to 5 pm,")
+    assert segments(fitted.text) <= 2
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        "Hours: Monday to Thursday 8:30 am to 5:30 pm, Friday 8:30 am to 4 pm, Saturday 9 am to noon, closed Sunday.",
+        "Hours: Mon. to Thu. 8:30 a.m. to 5:30 p.m., Fri. 8:30 a.m. to 4 p.m., Sat. 9 a.m. to 1 p.m. by appointment.",
+    ],
+)
+def test_the_first_sentence_is_whole_in_the_first_text_beside_who_is_texting(hours: str) -> None:
+    others = "Address: 1200 N. Michigan Avenue, Suite 400, Chicago, IL 60611. Phone: (312) 555-0100."
+    offer = "Shall I pass your question to the staff?"
+    choices = "Reply 1 for Ask the staff, 2 for Request an appointment."
+    fitted = fit(Parts((f"{hours} {others}", offer), INTRODUCTION, choices), MORE)
+    assert fitted.text.startswith(f"{INTRODUCTION} {hours}")
+    assert words(f"{fitted.text} {fitted.rest}").count("Phone:") == 1
+
+
 def test_what_is_urgent_is_never_cut() -> None:
     fitted = fit(Parts((EMERGENCY, LONG, LONG), INTRODUCTION, CHOICES, urgent=True), MORE)
     assert fitted.text.startswith(EMERGENCY)
