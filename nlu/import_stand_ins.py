@@ -61,13 +61,14 @@ OTHER_CHANNELS = frozenset(
 )
 OTHER_STORES = frozenset(
     {
-        "aio_pika",
-        "aiormq",
         "boto3",
         "boto3.dynamodb",
         "boto3.dynamodb.conditions",
+        "botocore",
+        "botocore.exceptions",
         "pymongo",
         "pymongo.collection",
+        "pymongo.errors",
     }
 )
 TERMINAL_AND_PICTURES = frozenset(
@@ -120,6 +121,11 @@ def _package_of(cls: type) -> str:
     return stand_in.__name__.partition(".")[0]
 
 
+def _exception_class(name: str) -> Any:
+    """For an `except` clause, which takes nothing but exceptions. This one is never raised."""
+    return type(name, (Exception,), {"__module__": "nlu.import_stand_ins"})
+
+
 def _inert_class(name: str) -> Any:
     return _InertType(name, (), {"_is_stand_in": True, "__module__": "nlu.import_stand_ins"})
 
@@ -132,7 +138,8 @@ class StandInModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        value = _inert_class(f"{self.__name__}.{name}")
+        holds_exceptions = self.__name__.endswith((".errors", ".exceptions"))
+        value = (_exception_class if holds_exceptions else _inert_class)(f"{self.__name__}.{name}")
         setattr(self, name, value)
         return value
 

@@ -94,6 +94,25 @@ print(json.dumps(said))
         assert f" needs {package}, which this environment does not have. See docs/left-out-packages.md." in line
 
 
+def test_rasas_own_store_is_made_and_its_faults_pass_by_the_stand_ins() -> None:
+    code = """
+from rasa.core import tracker_store
+from rasa.shared.core.domain import Domain
+from rasa.shared.exceptions import ConnectionException
+assert type(tracker_store.TrackerStore.create(None, Domain.empty())) is tracker_store.InMemoryTrackerStore
+
+def away(*_arguments):
+    raise ConnectionError("away")
+
+tracker_store._create_from_endpoint_config = away
+try:
+    tracker_store.TrackerStore.create(None, Domain.empty())
+except ConnectionException as error:
+    print(error)
+"""
+    assert run(code) == "Cannot connect to tracker store.away"
+
+
 def test_a_store_whose_library_is_left_out_does_not_start() -> None:
     code = """
 from rasa.core.tracker_store import MongoTrackerStore
