@@ -5,6 +5,7 @@ import os
 import pytest
 
 import tests.fuzzing  # noqa: F401 - its profile must be known before pytest asks for it
+from tests import migrated_databases
 from tests.encryption_keys import ENCRYPTION_KEYS
 
 # Tests and the processes that they start read what the others have stored.
@@ -16,6 +17,10 @@ LONGEST_FIRST = ("faults", "second_topic", "conversation", "evaluation", "deploy
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_place)
+
+
+def pytest_sessionfinish() -> None:
+    migrated_databases.drop_unused()
 
 
 def _place(item: pytest.Item) -> int:

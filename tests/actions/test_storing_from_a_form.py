@@ -17,10 +17,10 @@ from actions.form_actions import ValidateAppointmentForm, ValidateStaffMessageFo
 from clinic.appointment_requests import AppointmentRequest
 from clinic.database import make_engine, transaction
 from clinic.flags import Flag
-from clinic.migrate import migrate
 from clinic.outbox import Notice
 from clinic.staff_messages import StaffMessage
 from tests.actions.details_of import details_of
+from tests.migrated_databases import sqlite
 
 FILLED = {
     "contact_name": "Grace Lindqvist",
@@ -33,12 +33,10 @@ FILLED = {
 
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    made = make_engine(f"sqlite:///{tmp_path / 'clinic.sqlite3'}")
-    migrate(made)
-    for module in (records, safety_flags, storing):
-        monkeypatch.setattr(module, "engine", lambda: made)
-    yield made
-    made.dispose()
+    for made in sqlite(tmp_path / "clinic.sqlite3"):
+        for module in (records, safety_flags, storing):
+            monkeypatch.setattr(module, "engine", lambda engine=made: engine)
+        yield made
 
 
 def tracker(text: str, label: str, slots: dict[str, Any], form: str = "appointment_form") -> Tracker:

@@ -21,7 +21,6 @@ from clinic.answers.versions import CLINIC_DETAILS, SHIPPED, newest_version, ver
 from clinic.answers.wordings import SMS, WEB, Wording, stored_form
 from clinic.clinic_details import ClinicDetails
 from clinic.database import make_engine
-from clinic.migrate import migrate
 from clinic.settings import Settings, load_settings
 from console.app import make_app
 from console.keys import digest_of
@@ -30,6 +29,7 @@ from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor
 from tests.console.app_client import SESSION_COOKIE, ConsoleClient, EventLoopThread
 from tests.console.conftest import console_settings, log_in_as
+from tests.migrated_databases import migrated_sqlite
 
 GREET, EMERGENCY, LOGISTICS = "utter_greet", "utter_safety/emergency", "utter_uncovered/clinic_logistics"
 HELLO = (Wording(WEB, "Hello you."), Wording(SMS, "Hello by text."))
@@ -49,9 +49,7 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 @pytest.fixture(scope="module")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("content") / "migrated.sqlite3"
-    made = make_engine(f"sqlite:///{path}")
-    migrate(made)
-    made.dispose()
+    path.write_bytes(migrated_sqlite())
     return path
 
 

@@ -37,7 +37,7 @@ from clinic.answers.versions import (
 from clinic.answers.wordings import WEB, Wording, stored_form
 from clinic.clinic_details import ClinicDetails
 from clinic.database import make_engine
-from clinic.migrate import migrate
+from tests.migrated_databases import migrated_sqlite
 
 ANSWER = "utter_greet"
 HELLO = stored_form([Wording(WEB, "Hello.")])
@@ -47,9 +47,7 @@ BYE = stored_form([Wording(WEB, "Bye.")])
 @pytest.fixture(scope="module")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("versions") / "migrated.sqlite3"
-    made = make_engine(f"sqlite:///{path}")
-    migrate(made)
-    made.dispose()
+    path.write_bytes(migrated_sqlite())
     return path
 
 

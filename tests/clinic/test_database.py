@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from clinic.database import answers, make_engine, may_have_committed, transaction, transaction_without_sync
 from clinic.flags import Flag, flag_turn
 from clinic.migrate import migrate
-from tests.clinic.conftest import postgresql
+from tests.migrated_databases import postgresql
 from tests.ports import free_port
 
 

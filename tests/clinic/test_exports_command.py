@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from sqlalchemy.engine import Engine
 from clinic.appointment_requests import NewAppointmentRequest, store_appointment_request, withdraw_request
 from clinic.database import make_engine
 from clinic.exports.requests import find_request, open_requests
-from clinic.migrate import migrate
 from clinic.settings import PROJECT_ROOT
+from tests.migrated_databases import sqlite
 
 
 def stored(engine: Engine, key: str, **values: str) -> str:
@@ -40,10 +41,8 @@ def export(engine: Engine, folder: Path, *arguments: str) -> subprocess.Complete
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Engine:
-    made = make_engine(f"sqlite:///{tmp_path / 'milia.sqlite3'}")
-    migrate(made)
-    return made
+def database(tmp_path: Path) -> Iterator[Engine]:
+    yield from sqlite(tmp_path / "milia.sqlite3")
 
 
 def test_a_stored_request_is_read_whole_from_either_database(engine: Engine) -> None:

@@ -14,12 +14,11 @@ import httpx
 import pytest
 from sqlalchemy.engine import Engine
 
-from clinic.database import make_engine
-from clinic.migrate import migrate
 from clinic.notices.claims import LEASE
 from clinic.settings import PROJECT_ROOT
 from tests.clinic.notice_receivers import MailServer, WebhookReceiver
 from tests.clinic.stored_notices import environment_for, let_time_pass, notices, store_request
+from tests.migrated_databases import sqlite
 from tests.ports import free_port
 
 SECONDS_TO_START = 30
@@ -27,10 +26,7 @@ SECONDS_TO_START = 30
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Engine]:
-    made = make_engine(f"sqlite:///{tmp_path / 'milia.sqlite3'}")
-    migrate(made)
-    yield made
-    made.dispose()
+    yield from sqlite(tmp_path / "milia.sqlite3")
 
 
 @contextmanager

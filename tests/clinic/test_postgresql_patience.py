@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from clinic import postgresql_patience
 from clinic.database import Waits, answers, make_engine
-from tests.clinic.conftest import postgresql
+from tests.migrated_databases import postgresql
 
 ENOUGH = 30.0
 

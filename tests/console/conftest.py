@@ -22,7 +22,6 @@ from starlette.types import ASGIApp
 
 from clinic import clock
 from clinic.database import make_engine, transaction
-from clinic.migrate import migrate
 from clinic.settings import Settings, load_settings
 from console import passwords
 from console.app import make_app
@@ -30,6 +29,7 @@ from console.keys import digest_of
 from console.sessions import csrf_token, start_session
 from console.tables import Account
 from tests.console.app_client import SESSION_COOKIE, ConsoleClient, EventLoopThread
+from tests.migrated_databases import migrated_sqlite
 
 NewClient = Callable[..., ConsoleClient]
 NewPage = Callable[..., Page]
@@ -39,11 +39,9 @@ ROLES = ("reader", "reviewer", "scheduler", "admin")
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database that is copied for each test, since migrating takes longer than most tests."""
+    """A migrated database that is copied for each test."""
     path = tmp_path_factory.mktemp("console") / "migrated.sqlite3"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate(engine)
-    engine.dispose()
+    path.write_bytes(migrated_sqlite())
     return path
 
 

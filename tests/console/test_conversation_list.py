@@ -27,8 +27,8 @@ from console.shown_turns import read_turn
 from console.turn_marks import Mark, mark_turn
 from conversations.feedback import Feedback
 from conversations.reviews import ConversationReview
-from tests.clinic.conftest import postgresql
 from tests.console.talk_rows import NOON, forget_talks, store_talk, turn
+from tests.migrated_databases import postgresql
 
 CHICAGO = ZoneInfo("America/Chicago")
 PAGE = 3

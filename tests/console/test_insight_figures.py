@@ -16,8 +16,8 @@ from console.insight_figures import FIGURES, SECTIONS
 from console.insight_period import compared
 from console.insight_tiles import tiles
 from console.insight_view import InsightView
-from tests.clinic.conftest import postgresql
 from tests.console.insight_log import AFTERWARDS, WEEK, at, of_week, store_log
+from tests.migrated_databases import postgresql
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

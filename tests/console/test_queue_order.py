@@ -22,8 +22,8 @@ from console.queue_entries import Entry, Look, read_page
 from console.queue_filters import AGES, QueueFilters
 from console.queue_kinds import Kind, Rank, kinds_of
 from console.roles import Role
-from tests.clinic.conftest import postgresql
 from tests.console import queue_rows as rows
+from tests.migrated_databases import postgresql
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=timezone.utc)
 ME = "maria"

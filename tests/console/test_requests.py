@@ -17,11 +17,11 @@ from clinic.message_work import MESSAGES
 from clinic.request_work import REQUESTS, RequestInWork
 from clinic.staff_work import LONGEST_NOTE, find_work
 from console.tables import Account
-from tests.clinic.conftest import postgresql
 from tests.clinic.stored_work import store_message, store_request, write_together
 from tests.console.conftest import NewClient, add_account
 from tests.console.page_markup import Markup, foreign_elements
 from tests.console.work_rows import CANARIES, CONTACT, PAYLOAD, audited, typed
+from tests.migrated_databases import postgresql
 
 KINDS = ("request", "message")
 

@@ -15,7 +15,7 @@ from clinic.database import make_engine, transaction
 from console.insight_counts import read_counts
 from console.insight_period import Period, compared, moment_of, span_finder
 from conversations.turn_log import LoggedTurn
-from tests.clinic.conftest import postgresql
+from tests.migrated_databases import postgresql
 
 EVERY_FEW_HOURS = 5
 YEAR = range(Period(date(2025, 6, 1), date(2025, 6, 1), ZoneInfo("UTC")).start_hour, 499_000, EVERY_FEW_HOURS)

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from clinic.database import make_engine
-from clinic.migrate import migrate
 from clinic.settings import PROJECT_ROOT
 from tests.launcher import documents, snippets
 from tests.launcher.snippets import Snippet
+from tests.migrated_databases import migrated_sqlite
 
 RUNNABLE = [each for page in documents.pages() for each in snippets.snippets(page) if snippets.RUN in each.said]
 EMPTY = dict.fromkeys(dotenv_values(PROJECT_ROOT / ".env.example"), "")
@@ -77,7 +76,7 @@ def run(snippet: Snippet, folder: Path) -> "subprocess.CompletedProcess[str]":
     state.mkdir()
     settings = {**EMPTY, "VAR_DIR": str(state), "ENCRYPTION_KEYS": os.environ["ENCRYPTION_KEYS"]}
     environment = {**os.environ, **settings, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    migrate(make_engine(f"sqlite:///{state / 'milia.sqlite3'}"))
+    (state / "milia.sqlite3").write_bytes(migrated_sqlite())
     command = ["sh", "-eu"] if snippet.language == "sh" else [sys.executable, "-"]
     return subprocess.run(
         command,
