@@ -100,7 +100,7 @@ def ask_which(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     # A yes to this question must not do what was asked about before it.
     asking = memory.without_offer() if memory.offer in DEEDS else memory
     missed = replace(asking, misses=memory.misses + 1)
-    if missed.misses >= 2:
+    if missed.misses >= 2 or (len(choices) < 2 and memory.offer == STAFF_MESSAGE):
         offered = offering_the_staff(missed, turn, "not_understood")
         return [Reply("utter_not_understood", choices=(*choices, ASK_THE_STAFF))], offered
     if len(choices) < 2:

@@ -12,7 +12,7 @@ from actions.own_details import tell
 from actions.own_requests import Requests, agrees, open_ones, reschedule, withdraw
 from actions.replies import ASK_THE_STAFF, Reply
 from actions.turn import Turn
-from actions.urgency import remember_danger, say_where_help_is
+from actions.urgency import is_urgent, remember_danger, say_where_help_is
 from clinic.readings.confirmations import is_waiting
 from clinic.readings.staff_wishes import asks_for_a_person, leaves_word_for_staff
 
@@ -134,7 +134,7 @@ def _with_subject(memory: Memory, turn: Turn, offered: bool) -> Memory:
     carried = memory if offered and not own_words else without_staff_offer(memory)
     return replace(
         carried,
-        topic=_topic_of(turn) if own_words else memory.topic,
+        topic=_topic_of(memory, turn, offered) if own_words else memory.topic,
         message_text=turn.text[:LONGEST_QUESTION] if own_words else memory.message_text,
         language="es" if turn.language == "es" or (offered and memory.language == "es") else "en",
         # From the turn itself: when it is played again after a crash, the message is found and not stored twice.
@@ -145,10 +145,14 @@ def _with_subject(memory: Memory, turn: Turn, offered: bool) -> Memory:
     )
 
 
-def _topic_of(turn: Turn) -> str:
-    """What the staff read the message is about: "thanks, and ask the doctor if ..." is not about thanks."""
+def _topic_of(memory: Memory, turn: Turn, offered: bool) -> str:
+    """What the staff read the message is about: "yes, and ask the doctor if ..." stays with what was offered."""
     about = turn.label in OPENINGS or turn.label.startswith(QUESTIONS)
-    return turn.label if about or not _leaves_word(turn) else TALK_TO_HUMAN
+    if not _leaves_word(turn):
+        return turn.label
+    if offered and memory.topic and (is_urgent(memory.topic) or not about):
+        return memory.topic
+    return turn.label if about else TALK_TO_HUMAN
 
 
 def _ask_before_sending(memory: Memory, turn: Turn) -> Step:

@@ -42,7 +42,7 @@ _ASKS = (
     rf" {_WHOM}{_BESIDE} {_QUESTION}\b.{{2,}}"
 )
 _TELLS = (
-    rf"(?:(?:tell|telling|inform|remind|warn)(?: to)? {_WHOM}{_BESIDE} {_WORD}\b.{{2,}}"
+    rf"(?:(?:tell|telling|inform|remind|warn)(?: to)? {_WHOM}:? {_WORD}\b.{{2,}}"
     rf"|let(?:ting)? {_WHOM} know[:,]? {_WORD}\b.{{2,}})"
 )
 _RUNS = (

@@ -82,6 +82,22 @@ def test_word_after_an_offer_is_sent_with_what_was_offered(turn: MakeTurn) -> No
     assert step.memory.open_questions == ("how much is it",)
 
 
+@pytest.mark.parametrize("label", ["affirm", AFTER])
+def test_what_was_urgent_stays_so_with_more_word_for_the_staff(turn: MakeTurn, label: str) -> None:
+    urgent = "safety/infection_or_injury"
+    offered = replace(KNOWN, offer=STAFF_MESSAGE, topic=urgent, message_text="it is full of pus")
+    step = staff_message.take_turn(offered, turn("yes and ask the doctor if I should come today", label))
+    assert (step.effect, step.memory.topic) == (Effect.STORE, urgent)
+    assert step.memory.open_questions == ("it is full of pus",)
+
+
+def test_what_cannot_be_told_at_all_after_an_offer_of_the_staff_is_offered_to_them_again(turn: MakeTurn) -> None:
+    offered = replace(Memory(), offer=STAFF_MESSAGE, topic="out_of_scope", message_text="glorp")
+    replies, memory = answer(turn("wump", "out_of_scope", candidates=("out_of_scope",), confidence=0.4), offered)
+    assert [choice.title for choice in replies[-1].choices] == ["Ask the staff"]
+    assert memory.offer == STAFF_MESSAGE
+
+
 def test_who_is_known_is_shown_what_goes_along_and_need_only_say_yes(turn: MakeTurn) -> None:
     replies, memory = answer(turn("how much is it", COST), replace(KNOWN, offer=JUST_STORED))
     assert [reply.response for reply in replies] == [f"utter_{COST}", "utter_offer_staff_known"]

@@ -71,6 +71,7 @@ def test_word_for_the_staff_is_recognised(text: str) -> None:
         "nope, no need to ask staff",
         "could the doctor tell me if it is milia",
         "does the office ask about insurance",
+        "yes tell them, my name is Gil Frost",
         "when you ask the doctor if it hurts, what do they say",
         "what happens if I tell the doctor I'm pregnant",
         "can I tell the doctor I changed my mind",
