@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy.engine import Engine
 
 from clinic.answers.problems import Problem
-from clinic.answers.proposals import waiting_proposal
+from clinic.answers.proposals import proposals_for
 from clinic.answers.tables import ContentProposal, ContentVersion
 from clinic.answers.versions import SHIPPED, history_of
 
@@ -19,13 +19,15 @@ UNREADABLE = "What is stored cannot be read"
 class ContentState:
     """One subject: the name of a response, or the clinic's details.
 
-    `history` has the newest version first. `shipped_digest` tells what is shipped, or set by the operator, now.
+    `waiting_behind` are proposals of the same moment as `waiting`, in their order. `history` has the newest version
+    first. `shipped_digest` tells what is shipped, or set by the operator, now.
     """
 
     subject: str
     history: tuple[ContentVersion, ...]
     waiting: ContentProposal | None
     shipped_digest: str
+    waiting_behind: tuple[ContentProposal, ...] = ()
 
     @property
     def shown(self) -> int:
@@ -51,7 +53,9 @@ class ContentState:
 
 def state_of(engine: Engine, subject: str, shipped_digest: str) -> ContentState:
     """What stands with a subject."""
-    return ContentState(subject, tuple(history_of(engine, subject)), waiting_proposal(engine, subject), shipped_digest)
+    waiting = proposals_for(engine, subject)
+    first = waiting[0] if waiting else None
+    return ContentState(subject, tuple(history_of(engine, subject)), first, shipped_digest, tuple(waiting[1:]))
 
 
 def read_stored(stored: object, reader: Callable[[str], Read]) -> Read | None:

@@ -117,10 +117,15 @@ def waiting_proposals(engine: Engine) -> list[ContentProposal]:
         return list(session.execute(query).scalars())
 
 
-def waiting_proposal(engine: Engine, subject: str) -> ContentProposal | None:
-    """The one that waits for a subject."""
+def proposals_for(engine: Engine, subject: str) -> list[ContentProposal]:
+    """Those that wait for a subject, the oldest first: more than one where people proposed in the same moment."""
     with transaction(engine) as session:
-        return next(iter(_waiting(session, subject)), None)
+        return _waiting(session, subject)
+
+
+def waiting_proposal(engine: Engine, subject: str) -> ContentProposal | None:
+    """The one that waits for a subject; of several the oldest."""
+    return next(iter(proposals_for(engine, subject)), None)
 
 
 def _waiting(session: Session, subject: str) -> list[ContentProposal]:

@@ -5,10 +5,13 @@ import re
 import pytest
 from sqlalchemy.engine import Engine
 
+from clinic import clock
 from clinic.answers.in_force import read_in_force
 from clinic.answers.proposals import Change, propose, waiting_proposal
+from clinic.answers.tables import ContentProposal
 from clinic.answers.versions import SHIPPED, newest_version, put_back, version_in_force
-from clinic.answers.wordings import SMS, WEB, Wording, stored_form
+from clinic.answers.wordings import SMS, WEB, Wording, digest_of_shipped, stored_form, wordings_of
+from clinic.database import transaction
 from clinic.settings import Settings
 from console import answer_texts, answers
 from console.app import make_app
@@ -44,6 +47,34 @@ def put_live(engine: Engine, text: str = OTHER, digest: str = "of before", respo
 
 def words_of(engine: Engine, response: str = POP) -> list[str]:
     return [wording.text for wording in read_in_force(engine).wordings.get(response, ())]
+
+
+def test_proposals_of_the_same_moment_are_all_shown_in_order_with_what_becomes_of_them(
+    console: NewClient, engine: Engine
+) -> None:
+    content = stored_form([Wording(WEB, OTHER, ("M9",)), Wording(SMS, TEXT, ("M9",))])
+    digest = digest_of_shipped(wordings_of(answer_texts.shipped_responses()[POP]))
+    with transaction(engine) as session:
+        for name in ("anya", "carla", "dora"):
+            own = {
+                "subject": POP,
+                "content": content,
+                "based_on": SHIPPED,
+                "shipped_digest": digest,
+                "state": "waiting",
+            }
+            session.add(ContentProposal(**own, reason=f"By {name}", proposed_by=name, proposed_at=clock.now()))
+    boris = console("reviewer", "boris")
+    page = shown(boris.get(POP_PAGE).text)
+    places = [page.index(f"Proposed by {name}") for name in ("anya", "carla", "dora")]
+    assert places == sorted(places)
+    assert "2 more proposals wait for the same, in this order." in page
+    assert "If it goes live, the others cannot go live any more" in page
+    assert boris.post(f"{POP_PAGE}/release", waiting(engine)).status_code == 303
+    page = shown(boris.get(POP_PAGE).text)
+    assert "Proposed by carla" in page
+    assert "1 more proposal waits for the same" in page
+    assert "Something else was put in force since this was written, so it cannot go live any more." in page
 
 
 def test_the_list_is_by_topic_and_found_by_words(console: NewClient, engine: Engine) -> None:
