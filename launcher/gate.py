@@ -1,5 +1,6 @@
 """`python -m launcher gate`: run every part, also after one has failed, and say at the end what ran and how it went."""
 
+import os
 import subprocess
 import time
 from collections.abc import Mapping
@@ -42,6 +43,8 @@ def run_gate(parts: tuple[str, ...], catalogue: Mapping[str, Part] = PARTS) -> i
         0 when every part passed, 1 when one failed, 130 when it was interrupted.
     """
     screen = Screen()
+    # Without bytecode each of the processes that share the tests would compile all of them anew, which takes longest.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         with Family() as family:
             stop = StopRequest(at_once=family.kill_all)

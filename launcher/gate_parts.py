@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TESTS = "tests"
-WORKERS = (os.cpu_count() or 1) + 1
-"""How many processes share the tests: one more than there are cores, since many tests wait for servers to start."""
+WORKERS = (os.cpu_count() or 1) + 2
+"""How many processes share the tests: more than there are cores, since many tests wait, for servers and for time to pass."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from console.app import make_app
 from console.keys import digest_of
 from console.sessions import csrf_token, start_session
 from console.tables import Account
+from tests.browsers import start_chromium
 from tests.console.app_client import SESSION_COOKIE, ConsoleClient, EventLoopThread
 from tests.migrated_databases import migrated_sqlite
 
@@ -174,9 +175,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    assert program, "these tests need Chromium (Debian: apt-get install chromium)"
-    started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    started = start_chromium(playwright)
     yield started
     started.close()
 

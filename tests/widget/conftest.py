@@ -1,6 +1,5 @@
 """A real bot with a small model, and Debian's Chromium."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from clinic.settings import PROJECT_ROOT
+from tests.browsers import start_chromium
 from tests.channels.bot_process import BotProcess
 from tests.ports import free_port
 from tests.widget.chat_page import WATCH_ANNOUNCEMENTS, WATCH_BREACHES, ChatPage, chat_on
@@ -96,13 +96,6 @@ def large_text(playwright: Playwright) -> Iterator[Browser]:
     started = start_chromium(playwright, "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26")
     yield started
     started.close()
-
-
-def start_chromium(playwright: Playwright, *arguments: str) -> Browser:
-    """Debian's Chromium; Playwright's own is not fetched."""
-    program = shutil.which("chromium")
-    assert program, "these tests need Chromium (Debian: apt-get install chromium)"
-    return playwright.chromium.launch(executable_path=program, args=["--no-sandbox", *arguments])
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.widget.axe import violations
 from tests.widget.chat_page import ChatPage, chat_on
 from tests.widget.conftest import NewContext
 from tests.widget.host_site import HostSite
+from tests.widget.pictures import keep
 from tests.widget.states import STATES
 from tests.widget.talking_actions import TalkingActions
 
@@ -17,7 +18,7 @@ PHONE_SCREEN: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {},
     "dark": {"color_scheme": "dark"},
-    "forced colours": {"forced_colors": "active"},
+    "forced-colours": {"forced_colors": "active"},
     "phone": PHONE_SCREEN,
 }
 DEMO_PAGE_STOPS = [
@@ -50,7 +51,7 @@ WALK = [
     ("state", "look"),
     [
         *((state, look) for look in ("light", "dark") for state in STATES),
-        *((state, look) for look in ("forced colours", "phone") for state in ("closed", "choices", "error")),
+        *((state, look) for look in ("forced-colours", "phone") for state in ("closed", "choices", "error")),
     ],
 )
 def test_axe_finds_nothing(
@@ -61,6 +62,7 @@ def test_axe_finds_nothing(
     STATES[state](chat, actions)
     chat.page.wait_for_timeout(200)
     assert violations(chat.page) == []
+    keep(chat, f"{look}-{state}")
 
 
 def test_axe_finds_what_is_wrong(bot: BotProcess, site: HostSite, new_context: NewContext) -> None:

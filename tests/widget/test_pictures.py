@@ -1,20 +1,20 @@
-"""Pictures of the chat in each of its states, written to `var/screenshots/`, for people to look at."""
+"""Pictures of the chat on other screens and pages, written to `var/screenshots/` for people to look at.
 
-from pathlib import Path
+Those of each state, light and dark, are taken by the test of its accessibility.
+"""
+
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from clinic.settings import PROJECT_ROOT
 from tests.channels.bot_process import BotProcess
 from tests.widget.chat_page import ChatPage, chat_on
 from tests.widget.conftest import NewContext
 from tests.widget.host_site import HostSite
+from tests.widget.pictures import keep
 from tests.widget.states import STATES
 from tests.widget.talking_actions import TalkingActions
 
-FOLDER = PROJECT_ROOT / "var" / "screenshots"
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -28,37 +28,12 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone-light": PHONE,
     "phone-dark": PHONE | {"color_scheme": "dark"},
 }
-CONVERSATION = ("closed", "opened", "answered", "choices", "emergency")
-
-
-def keep(chat: ChatPage, name: str, whole_page: bool = False) -> Path:
-    """Write a picture, which must show more than one colour."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{name}.png"
-    picture = chat.page.screenshot(path=path, full_page=whole_page)
-    assert len(picture) > 5_000
-    return path
 
 
 def picture_of(context: BrowserContext, bot: BotProcess, actions: TalkingActions, state: str, name: str) -> None:
     chat = chat_on(context, f"{bot.web}/demo")
     STATES[state](chat, actions)
     keep(chat, name)
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_pictures_of_a_conversation(
-    bot: BotProcess, actions: TalkingActions, new_context: NewContext, look: str
-) -> None:
-    for state in CONVERSATION:
-        picture_of(new_context(**LOOKS[look]), bot, actions, state, f"{look}-{state}")
-
-
-def test_pictures_of_what_goes_wrong(bot: BotProcess, actions: TalkingActions, new_context: NewContext) -> None:
-    for look in ("desktop-light", "phone-dark"):
-        for state in set(STATES) - set(CONVERSATION):
-            picture_of(new_context(**LOOKS[look]), bot, actions, state, f"{look}-{state}")
-            actions.reset()
 
 
 def test_pictures_of_small_screens_and_other_colours(
@@ -68,7 +43,7 @@ def test_pictures_of_small_screens_and_other_colours(
         "320-pixels": PHONE | {"viewport": {"width": 320, "height": 568}},
         "landscape": PHONE | {"viewport": {"width": 844, "height": 390}},
         "zoom-400": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
-        "forced-colours": DESKTOP | {"forced_colors": "active"},
+        "phone-dark": PHONE | {"color_scheme": "dark"},
         "forced-colours-dark": DESKTOP | {"forced_colors": "active", "color_scheme": "dark"},
     }
     for name, screen in screens.items():

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Playwright, expect
 
+from tests.browsers import start_chromium
 from tests.conversation.instance import RunningInstance
 from tests.widget.chat_page import chat_on
 from tests.widget.conftest import NewContext
@@ -16,6 +17,14 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningInstan
     started.wait_until_ready()
     yield started
     started.end()
+
+
+@pytest.fixture
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """What visitors have, not its headless shell."""
+    started = start_chromium(playwright, whole=True)
+    yield started
+    started.close()
 
 
 def test_a_visitor_of_the_demo_page_learns_what_the_bumps_are_and_leaves_a_request(
