@@ -7,7 +7,7 @@ from pathlib import Path
 
 TESTS = "tests"
 WORKERS = (os.cpu_count() or 1) + 2
-"""How many processes share the tests: more than there are cores, since many tests wait, for servers and for time to pass."""
+"""How many processes share the tests: more than there are cores, since many tests wait for servers or for time."""
 
 
 @dataclass(frozen=True)
