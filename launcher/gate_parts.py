@@ -30,6 +30,6 @@ PARTS: dict[str, Part] = {
     "train": Part("a current model", (_module("nlu.training"),)),
     TESTS: Part(
         "unit, conversation and channel tests",
-        (_module("pytest", "--numprocesses", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"),),
+        (_module("pytest", "--numprocesses", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"),),
     ),
 }

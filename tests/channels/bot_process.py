@@ -17,6 +17,7 @@ from clinic.answers import tables as content_tables
 from clinic.database import Base, make_engine
 from clinic.settings import PROJECT_ROOT
 from conversations import erasure, teaching, web_sessions
+from tests import loopback
 from tests.encryption_keys import teach_to_read
 from tests.ports import free_port
 
@@ -96,7 +97,7 @@ class BotProcess:
             assert self._process is not None
             assert self._process.poll() is None, self.log_text()
             try:
-                if httpx.get(f"{self.url}/health/live").status_code == 200:
+                if loopback.get(f"{self.url}/health/live").status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
@@ -107,7 +108,7 @@ class Visitor:
     """A client of the web channel with a session of its own."""
 
     def __init__(self, bot: BotProcess) -> None:
-        self.client = httpx.Client(base_url=bot.web, timeout=40, limits=NO_IDLE_CONNECTIONS)
+        self.client = loopback.Client(base_url=bot.web, timeout=40, limits=NO_IDLE_CONNECTIONS)
         self.opened = self.client.post("/sessions")
         assert self.opened.status_code == 201, self.opened.text
         self.client.headers["Authorization"] = f"Bearer {self.opened.json()['token']}"

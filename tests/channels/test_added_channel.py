@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from clinic.settings import PROJECT_ROOT
+from tests import loopback
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess
 
@@ -22,7 +23,7 @@ class BotWithEcho(BotProcess):
     def post(self, text: str, message_id: str = "m1", sender: str = "anna", **changed: Any) -> httpx.Response:
         request = {"headers": {"Authorization": f"Bearer {SECRET}"}, **changed}
         body = {"id": message_id, "from": sender, "text": text}
-        return httpx.post(f"{self.url}/webhooks/echo/messages", json=body, timeout=40, **request)
+        return loopback.post(f"{self.url}/webhooks/echo/messages", json=body, timeout=40, **request)
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +82,11 @@ def test_whatever_is_not_as_agreed_reaches_no_turn(
     request: dict[str, Any] = {"headers": {"Authorization": f"Bearer {SECRET}"}, "json": {}, **changed}
     if "json" not in changed:
         request["json"] = {"id": "m1", "from": "anna", "text": "what are milia"}
-    assert httpx.post(f"{echo.url}/webhooks/echo/messages", timeout=40, **request).status_code == status
+    assert loopback.post(f"{echo.url}/webhooks/echo/messages", timeout=40, **request).status_code == status
     assert actions.calls == []
 
 
 def test_its_turns_are_counted(echo: BotWithEcho) -> None:
     echo.post("what are milia", sender="emma")
-    counted = httpx.get(f"{echo.url}/metrics", timeout=10).text
+    counted = loopback.get(f"{echo.url}/metrics", timeout=10).text
     assert 'milia_turns_total{channel="other",outcome="answered"}' in counted

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +24,7 @@ from clinic.settings import Settings, load_settings
 from console.app import make_app
 from console.keys import digest_of
 from console.sessions import csrf_token
+from tests import loopback
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor
 from tests.console.app_client import SESSION_COOKIE, ConsoleClient, EventLoopThread
@@ -249,21 +249,21 @@ def test_running_bots_say_what_was_changed_in_the_console(bots: list[BotProcess]
     staff.take_live("/answers/faq.can_i_pop", {"web-1": POP, "sms-1": POP})
     for visitor in visitors:
         wait_until(lambda visitor=visitor: visitor.say("may I pop them")[0]["text"] == POP, "not taken up")
-    assert httpx.get(f"{bots[0].url}/health/ready").json()["content"] == 1
+    assert loopback.get(f"{bots[0].url}/health/ready").json()["content"] == 1
     assert visitors[0].say("may I pop them")[0]["source"]["facts"] == ["M9", "M12"]
     # What was said before stays as it was said.
     assert before["text"] in [each["text"] for each in visitors[0].history() if each["sender"] == "assistant"]
 
-    script = httpx.get(f"{bots[0].web}/widget.js")
+    script = loopback.get(f"{bots[0].web}/widget.js")
     assert "(312) 555-0142" not in script.text
     staff.take_live(
         "/clinic", {"phone": "312 555 0142", "address": "1 Main St", "Monday-opens": "09:00", "Monday-closes": "17:00"}
     )
     for bot in bots:
-        wait_until(lambda bot=bot: "(312) 555-0142" in httpx.get(f"{bot.web}/widget.js").text, "not in the script")
-        assert "tel:3125550142" in httpx.get(f"{bot.web}/demo").text
-        assert "Monday 9 am to 5 pm" in httpx.get(f"{bot.web}/demo").text
-    changed = httpx.get(f"{bots[0].web}/widget.js", headers={"If-None-Match": script.headers["ETag"]})
+        wait_until(lambda bot=bot: "(312) 555-0142" in loopback.get(f"{bot.web}/widget.js").text, "not in the script")
+        assert "tel:3125550142" in loopback.get(f"{bot.web}/demo").text
+        assert "Monday 9 am to 5 pm" in loopback.get(f"{bot.web}/demo").text
+    changed = loopback.get(f"{bots[0].web}/widget.js", headers={"If-None-Match": script.headers["ETag"]})
     assert changed.status_code == 200
 
     shown = str(version_in_force(engine, "utter_faq/can_i_pop").id)

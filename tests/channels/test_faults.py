@@ -21,6 +21,7 @@ from clinic import clock
 from clinic.database import make_engine, transaction
 from clinic.settings import PROJECT_ROOT
 from conversations.turns import Turn
+from tests import loopback
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor, create_tables
 from tests.ports import free_port
@@ -123,7 +124,7 @@ def test_when_the_database_is_away_the_turn_is_refused_and_can_be_sent_again(bot
         refused = visitor.client.post("/messages", json=body)
         assert (refused.status_code, refused.json()["error"]["code"]) == (503, "not_kept")
         assert "never stored twice" in refused.json()["error"]["message"]
-        for response in (visitor.client.get("/messages"), httpx.post(f"{bot.web}/sessions")):
+        for response in (visitor.client.get("/messages"), loopback.post(f"{bot.web}/sessions")):
             assert response.status_code == 503
     assert len(visitor.history()) == 3
     assert "scar" in visitor.client.post("/messages", json=body).json()["messages"][0]["text"]
@@ -229,7 +230,7 @@ def test_readiness_names_what_fails(bot: BotProcess, actions: ActionServer) -> N
         assert _readiness(bot) == (503, ["actions"])
     with database_away(bot):
         assert _readiness(bot) == (503, ["database"])
-        assert httpx.get(f"{bot.url}/health/live").status_code == 200
+        assert loopback.get(f"{bot.url}/health/live").status_code == 200
     assert _readiness(bot) == (200, [])
 
 
@@ -271,7 +272,7 @@ def run_bot(model: Path, **settings: str) -> subprocess.CompletedProcess[str]:
 
 def _readiness(bot: BotProcess) -> tuple[int, list[str]]:
     time.sleep(2.1)
-    response = httpx.get(f"{bot.url}/health/ready", timeout=10)
+    response = loopback.get(f"{bot.url}/health/ready", timeout=10)
     return response.status_code, response.json()["failing"]
 
 

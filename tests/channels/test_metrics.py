@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests import loopback
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor
 from tests.channels.sms.phone import Phone
@@ -36,7 +36,7 @@ def bot(watched: BotProcess, actions: ActionServer) -> BotProcess:
 
 
 def metrics(bot: BotProcess) -> str:
-    response = httpx.get(f"{bot.url}/metrics")
+    response = loopback.get(f"{bot.url}/metrics")
     assert response.status_code == 200, response.text
     return response.text
 
@@ -46,7 +46,7 @@ def turns(bot: BotProcess, outcome: str, channel: str = "web") -> float:
 
 
 def test_the_metrics_are_in_prometheus_text_form(bot: BotProcess) -> None:
-    response = httpx.get(f"{bot.url}/metrics")
+    response = loopback.get(f"{bot.url}/metrics")
     assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     known = documented_metrics()
     shown = shown_metrics(response.text)
@@ -70,13 +70,13 @@ def test_the_metrics_are_in_prometheus_text_form(bot: BotProcess) -> None:
 def test_everybody_else_reads_what_they_read_of_any_path_that_is_not_there(
     bot: BotProcess, path: str, headers: dict[str, str]
 ) -> None:
-    refused = httpx.get(f"{bot.url}{path}", headers=headers)
-    nothing = httpx.get(f"{bot.url}/nothing", headers=headers)
+    refused = loopback.get(f"{bot.url}{path}", headers=headers)
+    nothing = loopback.get(f"{bot.url}/nothing", headers=headers)
     assert (refused.status_code, refused.json()) == (404, nothing.json())
 
 
 def test_a_scraper_elsewhere_reads_them_by_the_token(bot: BotProcess) -> None:
-    assert httpx.get(f"{bot.url}/metrics", headers=BEARER).status_code == 200
+    assert loopback.get(f"{bot.url}/metrics", headers=BEARER).status_code == 200
 
 
 def test_an_answered_turn_is_counted_with_all_its_stages(bot: BotProcess) -> None:
@@ -150,7 +150,7 @@ def test_what_a_limit_refuses_is_counted(bot: BotProcess) -> None:
 
 
 def test_hostile_requests_get_nothing_into_a_label(bot: BotProcess) -> None:
-    with httpx.Client(base_url=bot.url) as client:
+    with loopback.Client(base_url=bot.url) as client:
         client.get(f"/webhooks/web/{CANARY}")
         client.get(f"/{CANARY}/../metrics", headers={"X-Request-ID": CANARY})
         client.request("ZORBLATT", "/webhooks/web/messages")
@@ -173,7 +173,7 @@ def test_each_answer_has_the_id_of_its_request_and_the_turns_line_has_it_too(bot
     )
     assert answer.headers["X-Request-ID"] == given
     assert f'"event": "turn", "request_id": "{given}", "channel": "web", "outcome": "answered"' in bot.log_text()
-    refused = httpx.get(f"{bot.url}/nothing", headers={"X-Request-ID": CANARY})
+    refused = loopback.get(f"{bot.url}/nothing", headers={"X-Request-ID": CANARY})
     assert re.fullmatch("[0-9a-f]{32}", refused.headers["X-Request-ID"])
     assert CANARY not in bot.log_text()
 
@@ -181,7 +181,7 @@ def test_each_answer_has_the_id_of_its_request_and_the_turns_line_has_it_too(bot
 def test_an_action_server_that_is_away_is_called_so(bot: BotProcess, actions: ActionServer) -> None:
     actions.stop()
     try:
-        answer = httpx.get(f"{bot.url}/metrics/actions")
+        answer = loopback.get(f"{bot.url}/metrics/actions")
     finally:
         actions.start()
     assert (answer.status_code, answer.content) == (502, b"")

@@ -2,11 +2,10 @@
 
 import time
 
-import httpx
-
 from clinic.database import make_engine
 from clinic.encryption.keys import new_entry, parse_keys
 from clinic.encryption.known_keys import forget_keys, remember_writing_key
+from tests import loopback
 from tests.channels.bot_process import BotProcess
 
 
@@ -22,5 +21,5 @@ def test_readiness_names_encryption_while_a_key_is_missing(bot: BotProcess) -> N
 def _readiness(bot: BotProcess) -> tuple[int, list[str]]:
     # One check is used again for two seconds.
     time.sleep(2.1)
-    response = httpx.get(f"{bot.url}/health/ready", timeout=10)
+    response = loopback.get(f"{bot.url}/health/ready", timeout=10)
     return response.status_code, response.json()["failing"]

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy.engine import Engine
 
@@ -19,6 +18,7 @@ from channels.model_changes import ModelChanges
 from clinic import clock
 from clinic.database import Base, make_engine, transaction
 from conversations.teaching import Promotion
+from tests import loopback
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor
 
@@ -65,7 +65,7 @@ class RunningBot:
         self.engine = make_engine(f"sqlite:///{process.database}")
 
     def health(self) -> dict[str, Any]:
-        response = httpx.get(f"{self.process.url}/health/ready", timeout=10)
+        response = loopback.get(f"{self.process.url}/health/ready", timeout=10)
         assert response.status_code == 200, response.text
         body: dict[str, Any] = response.json()
         return body

@@ -18,6 +18,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from clinic.settings import PROJECT_ROOT
+from tests import loopback
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import NO_IDLE_CONNECTIONS, BotProcess, Visitor, create_tables
 from tests.channels.contract import CONTRACT, DEFAULT, Outcome, operations, outcomes, problems
@@ -48,7 +49,7 @@ class World:
         return self.visitor.client.request(method, self.bot.url + path, **more)
 
     def anonymous(self, method: str, path: str, **more: Any) -> httpx.Response:
-        return httpx.request(method, self.bot.url + path, **more)
+        return loopback.request(method, self.bot.url + path, **more)
 
     def message(self, body: Any, **more: Any) -> httpx.Response:
         return self.ask("POST", f"{WEB}/messages", json=body, **more)
@@ -151,7 +152,7 @@ def _without_database(method: str, path: str, **more: Any) -> Occasion:
 def _too_often(method: str, name: str, by: str, asked: str, **more: Any) -> Occasion:
     def occasion(world: World) -> httpx.Response:
         visitor = Visitor(world.limited) if (method, name) != ("POST", "/sessions") else None
-        client = visitor.client if visitor else httpx.Client(base_url=world.limited.web, limits=NO_IDLE_CONNECTIONS)
+        client = visitor.client if visitor else loopback.Client(base_url=world.limited.web, limits=NO_IDLE_CONNECTIONS)
         for _ in range(LIMITS[name]):
             client.request(by, asked, **more)
         return client.request(method, name, **more)
@@ -222,7 +223,7 @@ def _ask_until_answered(bot: BotProcess, answers: list[httpx.Response]) -> None:
     deadline = time.monotonic() + SECONDS_TO_CHANGE
     while not answers and time.monotonic() < deadline:
         try:
-            answers.append(httpx.get(f"{bot.url}/health/live", timeout=SECONDS_TO_CHANGE))
+            answers.append(loopback.get(f"{bot.url}/health/live", timeout=SECONDS_TO_CHANGE))
         except httpx.TransportError:
             time.sleep(0.01)
 

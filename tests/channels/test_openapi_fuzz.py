@@ -21,6 +21,7 @@ from schemathesis.core import NOT_SET
 
 from channels.http_app import HEADERS
 from channels.turn import TURN_SECONDS
+from tests import loopback
 from tests.channels.bot_process import NO_IDLE_CONNECTIONS, BotProcess
 from tests.channels.contract import CONTRACT, problems
 from tests.channels.sms.phone import signature
@@ -50,7 +51,7 @@ class Prober:
     count: int = 0
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(timeout=TURN_SECONDS, limits=NO_IDLE_CONNECTIONS)
+        self.client = loopback.Client(timeout=TURN_SECONDS, limits=NO_IDLE_CONNECTIONS)
         self.twilio_token = (self.bot.database.parent / "development-twilio-token").read_text(encoding="ascii")
         self.canary = f"canary-{secrets.token_hex(8)}"
         self.marks.add(self.canary)

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
+from tests import loopback
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor
 
@@ -84,14 +85,14 @@ def test_without_a_good_token_nothing_is_told(bot: BotProcess, token: str) -> No
     headers = {"Authorization": token} if token else {}
     for method, path in (("GET", "/messages"), ("POST", "/messages"), ("DELETE", "/sessions")):
         body = {"id": "a", "text": "hi"} if method == "POST" else None
-        assert code_of(httpx.request(method, bot.web + path, headers=headers, json=body)) == (401, "session_ended")
+        assert code_of(loopback.request(method, bot.web + path, headers=headers, json=body)) == (401, "session_ended")
 
 
 def test_a_token_that_somebody_else_signed_or_of_no_session_is_refused(bot: BotProcess, tmp_path: Path) -> None:
     ours = (bot.database.parent / "development-secret").read_text(encoding="ascii")
     for secret, salt in (("x" * 40, "web-session"), (ours, "another"), (ours, "web-session")):
         token = URLSafeTimedSerializer(secret, salt=salt).dumps("no-such-session")
-        response = httpx.get(f"{bot.web}/messages", headers={"Authorization": f"Bearer {token}"})
+        response = loopback.get(f"{bot.web}/messages", headers={"Authorization": f"Bearer {token}"})
         assert code_of(response) == (401, "session_ended")
 
 
@@ -123,7 +124,7 @@ def test_an_allowed_page_may_read_answers_and_refusals(bot: BotProcess, visitor:
     answers = [
         visitor.client.get("/messages", headers=headers),
         visitor.client.post("/messages", headers=headers, json=[]),
-        httpx.post(f"{bot.web}/sessions", headers=headers),
+        loopback.post(f"{bot.web}/sessions", headers=headers),
     ]
     assert [answer.status_code for answer in answers] == [200, 400, 201]
     for answer in answers:
@@ -134,7 +135,7 @@ def test_an_allowed_page_may_read_answers_and_refusals(bot: BotProcess, visitor:
 
 def test_a_preflight_tells_an_allowed_page_what_it_may_send(bot: BotProcess) -> None:
     headers = {"Origin": bot.url, "Access-Control-Request-Method": "POST"}
-    response = httpx.options(f"{bot.web}/messages", headers=headers)
+    response = loopback.options(f"{bot.web}/messages", headers=headers)
     assert response.status_code == 204
     assert response.headers["Access-Control-Allow-Origin"] == bot.url
     assert "POST" in response.headers["Access-Control-Allow-Methods"]
@@ -162,15 +163,15 @@ def test_a_preflight_tells_an_allowed_page_what_it_may_send(bot: BotProcess) -> 
 def test_whatever_is_not_in_the_contract_is_not_there(
     bot: BotProcess, method: str, path: str, expected: tuple[int, str]
 ) -> None:
-    assert code_of(httpx.request(method, bot.url + path)) == expected
+    assert code_of(loopback.request(method, bot.url + path)) == expected
 
 
 def test_every_answer_has_the_safe_headers(bot: BotProcess, visitor: Visitor) -> None:
     for response in (
         visitor.client.get("/messages"),
         visitor.client.post("/messages", json={}),
-        httpx.get(f"{bot.url}/nothing"),
-        httpx.get(f"{bot.web}/demo"),
+        loopback.get(f"{bot.url}/nothing"),
+        loopback.get(f"{bot.web}/demo"),
     ):
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -200,7 +201,7 @@ def test_rate_limits_hold_per_session_and_per_address(model: Path, actions: Acti
         assert 1 <= int(refused.headers["Retry-After"]) <= 60
         assert "911" in refused.json()["error"]["message"]
         assert other.send(text="what are milia?").status_code == 200
-        opened = [httpx.post(f"{bot.web}/sessions").status_code for _ in range(30)]
+        opened = [loopback.post(f"{bot.web}/sessions").status_code for _ in range(30)]
         assert opened == [201] * 28 + [429] * 2
     finally:
         bot.stop()

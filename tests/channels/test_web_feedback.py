@@ -4,9 +4,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
+from tests import loopback
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, Visitor
 
@@ -59,11 +59,11 @@ def test_what_is_no_verdict_on_an_answer_is_refused(visitor: Visitor, body: Any,
 def test_only_whoever_holds_the_session_may_rate(bot: BotProcess, visitor: Visitor) -> None:
     visitor.say("what are milia?")
     body = {"id": "m1", "helpful": True}
-    assert httpx.post(f"{bot.web}/feedback", json=body).status_code == 401
+    assert loopback.post(f"{bot.web}/feedback", json=body).status_code == 401
     assert rate(Visitor(bot), body) == (400, "unknown_answer")
     foreign = visitor.client.post("/feedback", json=body, headers={"Origin": "https://evil.example"})
     assert foreign.status_code == 403
-    preflight = httpx.options(f"{bot.web}/feedback", headers={"Origin": bot.url})
+    preflight = loopback.options(f"{bot.web}/feedback", headers={"Origin": bot.url})
     assert preflight.headers["Access-Control-Allow-Origin"] == bot.url
     wrong = visitor.client.post("/feedback", content=b"{}", headers={"Content-Type": "text/plain"})
     assert wrong.status_code == 415

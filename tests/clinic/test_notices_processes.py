@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 
 from clinic.notices.claims import LEASE
 from clinic.settings import PROJECT_ROOT
+from tests import loopback
 from tests.clinic.notice_receivers import MailServer, WebhookReceiver
 from tests.clinic.stored_notices import environment_for, let_time_pass, notices, store_request
 from tests.migrated_databases import sqlite
@@ -62,7 +63,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = SECONDS_TO_START)
 def is_up(process: subprocess.Popen[str], port: int) -> bool:
     assert process.poll() is None, process.stderr.read() if process.stderr else ""
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/health", timeout=2).status_code == 200
+        return loopback.get(f"http://127.0.0.1:{port}/health", timeout=2).status_code == 200
     except httpx.HTTPError:
         return False
 

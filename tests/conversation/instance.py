@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from clinic.settings import PROJECT_ROOT
+from tests import loopback
 from tests.encryption_keys import teach_to_read
 from tests.ports import free_port
 
@@ -56,7 +57,7 @@ class RunningInstance:
         while time.monotonic() < deadline:
             assert self._process.poll() is None, self._output.read_text()
             try:
-                if httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200:
+                if loopback.get(f"{self.url}/health/ready", timeout=5).status_code == 200:
                     return
             except httpx.HTTPError:
                 pass
@@ -97,7 +98,7 @@ class Visitor:
 
     def __init__(self, url: str) -> None:
         self._web = f"{url}/webhooks/web"
-        opened = httpx.post(f"{self._web}/sessions", json={}, timeout=SECONDS_TO_ANSWER)
+        opened = loopback.post(f"{self._web}/sessions", json={}, timeout=SECONDS_TO_ANSWER)
         assert opened.status_code == 201, opened.text
         self.greeting: list[dict[str, Any]] = opened.json()["messages"]
         self._headers = {"Authorization": f"Bearer {opened.json()['token']}"}
@@ -108,7 +109,7 @@ class Visitor:
         """Post one message, or choose what was offered."""
         content = {"text": text} if choice is None else {"choice": choice}
         body = {"id": message_id or uuid.uuid4().hex, **content}
-        return httpx.post(f"{self._web}/messages", json=body, headers=self._headers, timeout=SECONDS_TO_ANSWER)
+        return loopback.post(f"{self._web}/messages", json=body, headers=self._headers, timeout=SECONDS_TO_ANSWER)
 
     def say(self, text: str) -> str:
         """Send text and return everything that came back, in one string."""

@@ -8,6 +8,7 @@ import time
 import httpx
 import pytest
 
+from tests import loopback
 from tests.conversation.instance import RunningInstance, Visitor
 
 pytestmark = [pytest.mark.live, pytest.mark.model]
@@ -28,7 +29,7 @@ def wait_for(url: str, status: int, seconds: float = 30.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            if httpx.get(url, timeout=5).status_code == status:
+            if loopback.get(url, timeout=5).status_code == status:
                 return
         except httpx.HTTPError:
             pass

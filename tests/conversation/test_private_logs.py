@@ -16,6 +16,7 @@ from clinic.settings import Settings, load_settings
 from console.keys import digest_of
 from console.sessions import csrf_token
 from nlu.training import current_model
+from tests import loopback
 from tests.console.app_client import SESSION_COOKIE
 from tests.console.conftest import log_in_as
 from tests.conversation.instance import RunningInstance
@@ -109,10 +110,10 @@ def send_nonsense(instance: RunningInstance) -> None:
     """What is refused names nobody either."""
     web = f"{instance.url}/webhooks/web"
     statuses = [
-        httpx.get(f"{web}/{quote(NAME)}", params={"name": NAME}).status_code,
-        httpx.post(f"{web}/messages", content=f"{{{NAME}", headers={"Authorization": f"Bearer {EMAIL}"}).status_code,
-        httpx.get(f"{instance.url}/health/live", headers={"X-Request-ID": "3125550187"}).status_code,
-        httpx.post(f"{web}/../sms/webhook", data={"Body": SENTENCE, "From": SENDER}).status_code,
+        loopback.get(f"{web}/{quote(NAME)}", params={"name": NAME}).status_code,
+        loopback.post(f"{web}/messages", content=f"{{{NAME}", headers={"Authorization": f"Bearer {EMAIL}"}).status_code,
+        loopback.get(f"{instance.url}/health/live", headers={"X-Request-ID": "3125550187"}).status_code,
+        loopback.post(f"{web}/../sms/webhook", data={"Body": SENTENCE, "From": SENDER}).status_code,
     ]
     assert statuses == [404, 401, 200, 403]
     visitor = instance.visitor()
@@ -125,7 +126,7 @@ def look_by_console(instance: RunningInstance, settings: Settings) -> None:
     engine.dispose()
     csrf = csrf_token(settings.secret_key, digest_of(secret))
     url = f"http://127.0.0.1:{settings.console_port}"
-    with httpx.Client(base_url=url, headers={"Origin": url}, timeout=30) as client:
+    with loopback.Client(base_url=url, headers={"Origin": url}, timeout=30) as client:
         wrong = {"name": NAME, "password": SENTENCE}
         assert client.post("/login", data=wrong).status_code == 403
         client.cookies.set(SESSION_COOKIE, secret, domain="127.0.0.1")
@@ -174,7 +175,7 @@ def everything_written(instance: RunningInstance, console_port: int) -> dict[str
     pages = {"bot": f"{instance.url}/metrics", "actions": f"{instance.url}/metrics/actions", "console": console}
     logs = [*Path(instance.folder / "logs").iterdir(), instance.folder / "run.log"]
     return {
-        **{f"metrics of {name}": httpx.get(page).text for name, page in pages.items()},
+        **{f"metrics of {name}": loopback.get(page).text for name, page in pages.items()},
         **{path.name: path.read_text(encoding="utf-8") for path in logs},
     }
 

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
@@ -29,6 +28,7 @@ from conversations.turn_log import LoggedTurn
 from conversations.workshop import Workshop
 from evaluation.instance import OwnInstance
 from nlu.training import current_model
+from tests import loopback
 from tests.console.app_client import SESSION_COOKIE, ConsoleClient, EventLoopThread
 from tests.console.conftest import console_settings, log_in_as
 from tests.conversation.instance import Visitor
@@ -124,7 +124,7 @@ def reviewer(engine: Engine, instance: OwnInstance, tmp_path: Path) -> Iterator[
 
 
 def model_of(instance: OwnInstance) -> str:
-    return str(httpx.get(f"{instance.address}/health/ready", timeout=10).json()["model"])
+    return str(loopback.get(f"{instance.address}/health/ready", timeout=10).json()["model"])
 
 
 def correction_of(engine: Engine) -> Correction:

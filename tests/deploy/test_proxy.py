@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import loopback
 from tests.deploy.conftest import Topology
 from tests.deploy.proxy import BOT_NAME, CONSOLE_NAME, Proxy
 
@@ -79,13 +80,13 @@ def test_a_request_has_one_id_at_the_proxy_and_at_the_bot_whatever_the_client_se
 def test_metrics_of_a_bot_behind_a_proxy_on_the_same_machine_stay_inside(topology: Topology) -> None:
     bot = topology.workers[0].bot
     passed_on = {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "https", "X-Request-Id": "0" * 32}
-    assert httpx.get(f"{bot.url}/metrics", headers=passed_on).status_code == 404
-    assert httpx.get(f"{bot.url}/metrics").status_code == 200
+    assert loopback.get(f"{bot.url}/metrics", headers=passed_on).status_code == 404
+    assert loopback.get(f"{bot.url}/metrics").status_code == 200
 
 
 def test_a_page_without_tls_is_shown_by_tls_only(lone_proxy: Proxy) -> None:
     for name in (BOT_NAME, CONSOLE_NAME):
-        answer = httpx.get(f"http://127.0.0.1:{lone_proxy.http}/some/page", headers={"Host": name})
+        answer = loopback.get(f"http://127.0.0.1:{lone_proxy.http}/some/page", headers={"Host": name})
         assert (answer.status_code, answer.headers["Location"]) == (301, f"https://{name}/some/page")
 
 
@@ -93,12 +94,12 @@ def test_an_answer_to_the_certificate_authority_is_shown_without_tls(lone_proxy:
     challenge = lone_proxy.log.parent / "acme" / ".well-known" / "acme-challenge" / "token"
     challenge.write_text("token.key", encoding="ascii")
     address = f"http://127.0.0.1:{lone_proxy.http}/.well-known/acme-challenge/token"
-    assert httpx.get(address, headers={"Host": BOT_NAME}).text == "token.key"
+    assert loopback.get(address, headers={"Host": BOT_NAME}).text == "token.key"
 
 
 def test_a_request_for_another_name_is_not_answered(lone_proxy: Proxy) -> None:
     with pytest.raises(httpx.TransportError):
-        httpx.get(f"http://127.0.0.1:{lone_proxy.http}/", headers={"Host": "other.example.com"})
+        loopback.get(f"http://127.0.0.1:{lone_proxy.http}/", headers={"Host": "other.example.com"})
     anything = ssl.create_default_context()
     anything.check_hostname, anything.verify_mode = False, ssl.CERT_NONE
     with (

@@ -15,6 +15,7 @@ from clinic import clock
 from clinic.database import transaction
 from conversations.tracker_store import SQLEvent
 from conversations.turns import Turn
+from tests import loopback
 from tests.deploy.chat import Chat
 from tests.deploy.conftest import Topology, Worker
 
@@ -208,7 +209,7 @@ def _held(worker: Worker) -> Iterator[None]:
 
 
 def _client_of(worker: Worker) -> httpx.Client:
-    return httpx.Client(base_url=worker.bot.url, timeout=40, headers={"X-Forwarded-For": "127.0.0.20"})
+    return loopback.Client(base_url=worker.bot.url, timeout=40, headers={"X-Forwarded-For": "127.0.0.20"})
 
 
 def _wait_until(holds: Callable[[], bool]) -> None:

@@ -23,7 +23,7 @@ FILES = ("config.yml", "credentials.yml", "domain.yml", "endpoints.yml", "requir
 SECOND_TOPIC = Path(__file__).parent
 ADDED_QUESTION = PROJECT_ROOT / "tests" / "added_question"
 TRAINING_LINE = "    - "
-LINES_OF_A_LABEL = 60
+LINES_OF_A_LABEL = 75
 
 
 def copy_product(folder: Path) -> None:

@@ -4,11 +4,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import Route, expect
 
+from tests import loopback
 from tests.channels.bot_process import BotProcess
 from tests.widget.chat_page import ChatPage, chat_on
 from tests.widget.conftest import PHONE, NewContext
@@ -141,7 +141,7 @@ def test_too_many_messages_are_held_back_with_the_time_to_wait(own_bot: BotProce
     headers = {"Authorization": f"Bearer {token}"}
     for count in range(20):
         body = {"id": f"m{count}", "text": QUESTION}
-        assert httpx.post(f"{own_bot.web}/messages", json=body, headers=headers).status_code == 200
+        assert loopback.post(f"{own_bot.web}/messages", json=body, headers=headers).status_code == 200
     chat.write(QUESTION)
     expect(chat.sent.locator(".state")).to_have_text("Not sent")
     expect(chat.sent).to_contain_text("That was a lot at once. Please wait")
@@ -185,7 +185,7 @@ def test_an_ended_session_is_replaced_kindly_and_the_message_gets_through(bot: B
     chat.open()
     chat.ask(QUESTION)
     token = chat.stored["session"]["milia-chat"]
-    assert httpx.delete(f"{bot.web}/sessions", headers={"Authorization": f"Bearer {token}"}).status_code == 204
+    assert loopback.delete(f"{bot.web}/sessions", headers={"Authorization": f"Bearer {token}"}).status_code == 204
     chat.write("may I pop them?")
     expect(chat.notices).to_have_text(
         "Your earlier chat has ended. A chat stays open for 24 hours. What you write now goes into a new one."
@@ -199,7 +199,7 @@ def test_a_choice_of_an_ended_session_is_sent_as_text(bot: BotProcess, chat: Cha
     chat.open()
     chat.ask("I want an appointment")
     token = chat.stored["session"]["milia-chat"]
-    httpx.delete(f"{bot.web}/sessions", headers={"Authorization": f"Bearer {token}"})
+    loopback.delete(f"{bot.web}/sessions", headers={"Authorization": f"Bearer {token}"})
     chat.button("About milia").click()
     expect(chat.replies).to_have_count(3)
     assert asked(actions)[-1] == "About milia"
@@ -256,7 +256,7 @@ def test_a_chat_that_could_not_be_deleted_says_so_and_is_deleted_later(bot: BotP
     chat.page.unroute("**/sessions")
     chat.notices.get_by_role("button", name="Try again").click()
     expect(chat.notices).to_contain_text("This chat has ended and was deleted.")
-    assert httpx.get(f"{bot.web}/messages", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+    assert loopback.get(f"{bot.web}/messages", headers={"Authorization": f"Bearer {token}"}).status_code == 401
 
 
 def test_feedback_that_is_not_saved_says_so(chat: ChatPage) -> None:

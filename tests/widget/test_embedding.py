@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from channels.web.widget_script import SCRIPTS, STYLES, phone_link, widget_script
 from channels.web.widget_texts import WidgetTextsError, widget_texts
 from clinic.settings import PROJECT_ROOT, load_settings
+from tests import loopback
 from tests.channels.bot_process import BotProcess
 from tests.widget.chat_page import ChatPage, chat_on
 from tests.widget.conftest import PHONE, NewContext
@@ -45,8 +46,8 @@ def test_the_script_makes_no_html_and_no_style_attribute() -> None:
 
 
 def test_the_script_is_served_compressed_and_asked_for_again_only_when_it_changed(bot: BotProcess) -> None:
-    plain = httpx.get(f"{bot.web}/widget.js", headers={"Accept-Encoding": "identity"})
-    compressed = httpx.get(f"{bot.web}/widget.js", headers={"Accept-Encoding": "br, gzip"})
+    plain = loopback.get(f"{bot.web}/widget.js", headers={"Accept-Encoding": "identity"})
+    compressed = loopback.get(f"{bot.web}/widget.js", headers={"Accept-Encoding": "br, gzip"})
     assert "Content-Encoding" not in plain.headers
     assert compressed.headers["Content-Encoding"] == "gzip"
     assert compressed.content == plain.content
@@ -61,13 +62,13 @@ def test_the_script_is_served_compressed_and_asked_for_again_only_when_it_change
         assert "Set-Cookie" not in answer.headers
         known = {"If-None-Match": f'"x", W/{answer.headers["ETag"]}'}
         encoding = {"Accept-Encoding": answer.headers.get("Content-Encoding", "identity")}
-        again = httpx.get(f"{bot.web}/widget.js", headers=known | encoding)
+        again = loopback.get(f"{bot.web}/widget.js", headers=known | encoding)
         assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "gzip;q=0.0", "x-gzip-not", "deflate, br;q=1"])
 def test_who_does_not_take_gzip_gets_none(bot: BotProcess, accepted: str) -> None:
-    answer = httpx.get(f"{bot.web}/widget.js", headers={"Accept-Encoding": accepted})
+    answer = loopback.get(f"{bot.web}/widget.js", headers={"Accept-Encoding": accepted})
     assert "Content-Encoding" not in answer.headers
     assert answer.text.startswith("(() => {")
 

@@ -8,6 +8,7 @@ import httpx
 from twilio.request_validator import RequestValidator
 
 from channels.sms.simulate import PATH, texts_in
+from tests import loopback
 from tests.channels.bot_process import NO_IDLE_CONNECTIONS, BotProcess
 
 CLINIC = "+13125550100"
@@ -35,7 +36,7 @@ class Phone:
         self.number = number or f"+1312{secrets.randbelow(10**7 - 2 * 10**6) + 2 * 10**6:07d}"
         self.address = f"{bot.url}{PATH}"
         self.token = token or (bot.database.parent / "development-twilio-token").read_text()
-        self.client = httpx.Client(timeout=60, limits=NO_IDLE_CONNECTIONS)
+        self.client = loopback.Client(timeout=60, limits=NO_IDLE_CONNECTIONS)
 
     def fields(self, body: str, **more: str) -> list[tuple[str, str]]:
         """The fields of a text as Twilio sends them; one named in `more` takes the place of the usual one."""

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 
 from channels.sms.simulate import texts_in
@@ -17,6 +16,7 @@ from clinic.database import make_engine
 from clinic.outgoing_texts import queue_text
 from clinic.text_contacts import conversation_of
 from conversations.erasure import erase_conversation
+from tests import loopback
 from tests.channels import action_server
 from tests.channels.action_server import ActionServer
 from tests.channels.bot_process import BotProcess, create_tables
@@ -116,7 +116,7 @@ def report(phone: Phone, bot: BotProcess, *, query: str = "", **fields: str) -> 
         "X-Twilio-Signature": signature(TOKEN, address, pairs),
         "Content-Type": "application/x-www-form-urlencoded",
     }
-    return httpx.post(address, content=urlencode(pairs), headers=headers).status_code
+    return loopback.post(address, content=urlencode(pairs), headers=headers).status_code
 
 
 def test_a_quick_answer_comes_with_the_request_and_a_slow_one_afterwards(
@@ -228,7 +228,7 @@ def test_reports_are_stored_once_each_and_what_was_not_delivered_is_shown(
     assert rows(sending_bot, "SELECT state, means FROM consents") == [("out", "carrier")]
     assert report(own_phone, sending_bot, MessageStatus="") == 400
     assert report(own_phone, sending_bot, MessageStatus="DROP TABLE") == 400
-    assert httpx.post(f"{sending_bot.url}/webhooks/sms/status", data={"MessageStatus": "sent"}).status_code == 403
+    assert loopback.post(f"{sending_bot.url}/webhooks/sms/status", data={"MessageStatus": "sent"}).status_code == 403
 
 
 def test_a_text_whose_sender_died_before_noting_it_is_not_sent_again_once_the_carrier_reported_it(
