@@ -40,7 +40,7 @@ from console.navigation import Navigation
 from console.request_limits import RequestLimits
 from console.routing import ConsoleRoute, PublicRoute
 from console.security_headers import SecurityHeaders
-from console.templating import make_environment
+from console.templating import environment_of
 from console.visit import Console
 from console.watching import Watched, templates_of
 
@@ -89,7 +89,7 @@ def make_app(settings: Settings, engine: Engine, failing: Failing = list, degrad
         degraded: says which parts have trouble that the pages can be worked with.
     """
     navigation = Navigation({route.path: route.roles for route in ROUTES if route.method == "GET"})
-    console = Console(engine, settings, make_environment(settings.clinic_timezone), navigation, _actions())
+    console = Console(engine, settings, environment_of(settings.clinic_timezone), navigation, _actions())
     limits = RequestLimits(settings.rate_limits)
     hosts = [f"[{host}]" if ":" in host else host for host in settings.console.hosts]
     routes = [*health_routes(engine, failing, degraded), *_all_routes(console, limits)]

@@ -1,6 +1,7 @@
 """How pages are made: one Jinja environment that escapes everything, and the words for times and labels."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,9 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def make_environment(zone: ZoneInfo) -> Environment:
-    """The environment of all pages.
+@lru_cache(maxsize=8)
+def environment_of(zone: ZoneInfo) -> Environment:
+    """The environment of all pages, one for each time zone: it keeps the templates that it has compiled.
 
     Args:
         zone: the clinic's time zone, in which moments are shown.

@@ -9,7 +9,7 @@ import pytest
 
 from console.chart_shapes import Bar, Chart, Series
 from console.charts import LONGEST_BAR, PLOT_HEIGHT, bar_chart, column_chart, line_chart
-from console.templating import make_environment
+from console.templating import environment_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script>\"'&]]>{{ 7*7 }}"
@@ -30,7 +30,7 @@ def bars(*values: float) -> Chart:
 
 def drawn(chart: Chart) -> ElementTree.Element:
     """The SVG, read as XML."""
-    module: Any = make_environment(ZoneInfo("UTC")).get_template("charts.html").module
+    module: Any = environment_of(ZoneInfo("UTC")).get_template("charts.html").module
     return ElementTree.fromstring(str(module.drawing(chart)))
 
 
