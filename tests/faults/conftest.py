@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -35,16 +36,20 @@ def new_instance(tmp_path: Path) -> Iterator[NewInstance]:
 
 
 @pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[PrivatePostgresql]:
-    """A server of the test's own."""
-    try:
-        server = PrivatePostgresql(tmp_path / "postgresql")
-    except NoPostgresqlError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(error))
-    with server:
-        yield server
+def postgresql() -> Iterator[PrivatePostgresql]:
+    """A server of the test's own, which runs as another user.
+
+    Not below `tmp_path`: each start of pytest, by whomever, closes the folder above that to other users.
+    """
+    with TemporaryDirectory(prefix="private-postgresql-") as folder:
+        try:
+            server = PrivatePostgresql(Path(folder) / "postgresql")
+        except NoPostgresqlError as error:
+            if os.environ.get("CI") == "true":
+                raise
+            pytest.skip(str(error))
+        with server:
+            yield server
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The disk with the database (SQLite) is full: visitors are told so, and once there is room all goes on."""
 
+import errno
 import os
 import resource
 import shutil
@@ -41,11 +42,21 @@ def files_may_not_grow(instance: SoakInstance) -> Iterator[None]:
 def nothing_left(instance: SoakInstance) -> Iterator[None]:
     """A file takes all room of the small disk: writing fails with ENOSPC."""
     filler = instance.folder / "filler"
-    free = shutil.disk_usage(instance.folder).free
     with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(1, free - LEFT_BYTES))
+        while not _taken(file.fileno(), shutil.disk_usage(instance.folder).free - LEFT_BYTES):
+            pass  # The instance has just written more itself.
     yield
     filler.unlink()
+
+
+def _taken(file: int, size: int) -> bool:
+    try:
+        os.posix_fallocate(file, 0, max(1, size))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return False
+    return True
 
 
 @pytest.fixture
