@@ -7,7 +7,8 @@ import pytest
 from clinic.readings.staff_wishes import asks_for_a_person, leaves_word_for_staff
 
 LONGEST_MESSAGE = 5_000
-SECONDS_FOR_THE_LONGEST = 2.0
+SECONDS_FOR_THE_LONGEST = 20.0
+"""Hundreds of times what it takes, so that only a pattern that blows up fails, and no pause of the machine."""
 
 
 @pytest.mark.parametrize(
@@ -125,8 +126,8 @@ def test_names_and_other_words_are_no_wish_for_a_person(text: str) -> None:
 
 @pytest.mark.parametrize("repeated", ["person ", "i want to ", "can you please ", "ask the ", ", please ", "tell a b "])
 def test_a_message_that_goes_on_and_on_is_read_soon(repeated: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     for text in (repeated * (LONGEST_MESSAGE // len(repeated)), f"{repeated * 20}x"):
         asks_for_a_person(text)
         leaves_word_for_staff(text)
-    assert time.monotonic() - began < SECONDS_FOR_THE_LONGEST
+    assert time.process_time() - began < SECONDS_FOR_THE_LONGEST

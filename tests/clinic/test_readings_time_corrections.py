@@ -11,7 +11,8 @@ from clinic.readings.time_changes import changed_time
 from clinic.readings.times import is_no_preference, read_time_answer
 
 LONGEST_MESSAGE = 10_000
-SECONDS_FOR_THE_LONGEST = 2.0
+SECONDS_FOR_THE_LONGEST = 20.0
+"""Hundreds of times what it takes, so that only a pattern that blows up fails, and no pause of the machine."""
 
 
 def _found(text: str) -> str | None:

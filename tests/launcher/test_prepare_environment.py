@@ -102,11 +102,9 @@ def project(prepared: Project) -> Project:
     return prepared
 
 
-def test_a_current_environment_is_left_alone_and_costs_next_to_nothing(project: Project) -> None:
-    began = time.monotonic()
+def test_a_current_environment_is_left_alone(project: Project) -> None:
     done = project.prepare()
     assert (done.returncode, done.stderr) == (0, "")
-    assert time.monotonic() - began < 1
 
 
 def test_the_packages_of_the_checks_come_only_when_asked_for(project: Project) -> None:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from clinic.readings.finders import find_details
 
 LONGEST_MESSAGE = 5_000
-SECONDS_FOR_THE_LONGEST = 1.0
-"""Twenty times what a developer's machine needs, so that only a pattern that blows up fails."""
+SECONDS_FOR_THE_LONGEST = 20.0
+"""Hundreds of times what it takes, so that only a pattern that blows up fails, and no pause of the machine."""
 
 PIECES = [
     *(
@@ -85,13 +85,6 @@ def test_control_and_stray_characters_do_no_harm(sign: str) -> None:
         detail.value for detail in find_details(f"{sign}my name is Anna{sign} Kowalski, 312-{sign}555-0100{sign}")
     ]
     assert "3125550100" in values
-
-
-def test_an_ordinary_message_takes_a_few_milliseconds_at_most() -> None:
-    message = (
-        "Hi, I'm Dana Wells, white bumps under my eyes since May, 312-555-0100, can I come next friday at 2 or so?"
-    )
-    assert min(_seconds(message) for _ in range(20)) < 0.003
 
 
 def test_the_finders_and_readings_need_no_rasa() -> None:
