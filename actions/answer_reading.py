@@ -28,6 +28,8 @@ FULL_NAME = (2, 3)
 STEERING = frozenset({"deny", "stop", "affirm", "thanks", "greet", "goodbye", "help", "start_over", "talk_to_human"})
 MISSES_BEFORE_TAKING_THE_WORDS = 1
 SURE_OF_AN_ASIDE = 0.6
+# "Any doctor is ok" has the same words and is an answer.
+WANTS_A_PERSON = frozenset({"talk_to_human", "bot_challenge"})
 # Questions about opening hours may well be the answer: "are you there on Fridays?".
 OPENING_HOURS = CLINIC_DETAILS
 _SAME_TIME = re.compile(r"\W*(?:the |at |on )?same\b(?! (?:phone|number|name|contact))", re.IGNORECASE)
@@ -51,7 +53,7 @@ def _read_in_other_words(memory: Memory, turn: Turn, requests: Requests) -> Read
 
 
 def _read(memory: Memory, turn: Turn) -> Reading:
-    if asks_for_a_person(turn.text):
+    if turn.label in WANTS_A_PERSON and asks_for_a_person(turn.text):
         return Reading()
     reading = _without_asides(read_details(turn, memory.asked), memory, turn)
     if reading.found or reading.problem or is_waiting(turn.text) or "?" in turn.text:

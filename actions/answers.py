@@ -29,10 +29,11 @@ def answer(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     fresh = replace(without_staff_offer(memory), misses=0)
     if open_ones:
         if open_ones == [CLINIC_DETAILS] and clinic_details_asked_for(turn.text):
-            # Nothing is to stand in a short text beside the hours that somebody asked for.
+            # Nothing is to stand in a short text beside the hours that somebody asked for. Nothing was asked then, so
+            # that a yes or thanks sends nothing; whoever taps the choice has the question passed on.
             replies[-1] = replace(replies[-1], choices=(ASK_THE_STAFF,))
-        else:
-            replies.append(offer_of_staff(memory, REQUEST_APPOINTMENT))
+            return replies, replace(offering_the_staff(memory, turn, open_ones[0]), misses=0, offer=None)
+        replies.append(offer_of_staff(memory, REQUEST_APPOINTMENT))
         return replies, replace(offering_the_staff(memory, turn, open_ones[0]), misses=0)
     if any(leads_to_a_visit(label) for label in asked):
         replies[-1] = replace(replies[-1], choices=(REQUEST_APPOINTMENT,))

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from actions import erasing
-from actions.answer_reading import NO_PREFERENCE, has_no_preference, read_answer
+from actions.answer_reading import NO_PREFERENCE, WANTS_A_PERSON, has_no_preference, read_answer
 from actions.answers import QUESTIONS
 from actions.appointment_start import start
 from actions.corrections import changed, corrected_reading, drops_a_contact, with_details
@@ -122,13 +122,14 @@ def _leave(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
     refused = _refuses(memory, turn)
     if refused is not None:
         return Step(replace(memory, offer=APPOINTMENT), (Reply(refused),))
-    if asks_for_a_person(turn.text):
+    if turn.label in WANTS_A_PERSON and asks_for_a_person(turn.text):
         return Step(memory.without_request(), follow_up=STAFF_FORM)
     return _leave_for_something_else(memory, turn, requests)
 
 
 def _leave_for_something_else(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
-    if turn.confidence < SURE_OF_LEAVING or GOES_ON_WITH_IT.search(turn.text) or leaves_word_for_staff(turn.text):
+    leaves_word = turn.label not in (*LEAVES, "delete_my_data") and leaves_word_for_staff(turn.text)
+    if turn.confidence < SURE_OF_LEAVING or GOES_ON_WITH_IT.search(turn.text) or leaves_word:
         return None
     if turn.label in LEAVES or (memory.asked in READ_BACK and _DOES_NOT_WANT_IT.search(turn.text)):
         return _drop(memory, turn, requests)

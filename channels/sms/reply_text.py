@@ -100,7 +100,7 @@ def _words_that_fit(message: str, first: str, more: str) -> tuple[str, str]:
             return head, " ".join(words[count:])
     # One endless word, such as an address: it is cut where it must be.
     size = min(len(message), MOST_CHARACTERS)
-    while segments(_joined([message[:size], first, more], "")) > MOST_SEGMENTS:
+    while size > 1 and segments(_joined([message[:size], first, more], "")) > MOST_SEGMENTS:
         size -= 1
     return message[:size], message[size:]
 

@@ -180,11 +180,25 @@ _SAYS_AGAIN = re.compile(
 )
 
 
+_NOT_SO = re.compile(
+    r"n't\b|\b(?:wrong|not|dont|didnt|cant|cannot|no|nope|never|old|former|other|another|different|gave up|they)\b",
+    re.IGNORECASE,
+)
+
+
 def points_at_own_details(text: str) -> bool:
-    """Whether somebody says that a name or contact of theirs is known: "you have my number". No question is that."""
-    return "?" not in text and _POINTS_AT_DETAILS.search(text.replace("’", "'")) is not None
+    """Whether somebody says that a name or contact of theirs is known: "you have my number". No question is that.
+
+    Nor is any doubt: "you have the wrong number", "not the same number".
+    """
+    return _says(_POINTS_AT_DETAILS, text)
 
 
 def points_at_what_is_known(text: str) -> bool:
     """The same, also where they do not name it: "I already told you". For answers to whether it is to be used."""
-    return points_at_own_details(text) or ("?" not in text and _SAYS_AGAIN.search(text.replace("’", "'")) is not None)
+    return points_at_own_details(text) or _says(_SAYS_AGAIN, text)
+
+
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    plain = text.replace("’", "'")
+    return "?" not in plain and _NOT_SO.search(plain) is None and pattern.search(plain) is not None

@@ -55,6 +55,12 @@ _LISTS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("staff_wi
 _PERSONS = frozenset(_LISTS["persons"])
 _AROUND_PERSONS = frozenset(_LISTS["around"])
 LONGEST = 160
+LONGEST_WORD_LEFT = 500
+"""Characters that are looked at: the time grows with their square."""
+_ASKS_WHETHER_TO = re.compile(
+    r"\b(?:do|did|should|must|shall|have|am|are) (?:i|we)\b[^.!?]*\b(?:ask|tell|check|let|inform|remind|warn)\b",
+    re.IGNORECASE,
+)
 
 
 def leaves_word_for_staff(text: str) -> bool:
@@ -62,7 +68,8 @@ def leaves_word_for_staff(text: str) -> bool:
 
     Not so a question about asking them ("should I tell the doctor first?"), and a wish for a call and nothing more.
     """
-    return _PASSED_ON.search(_straight(text)) is not None
+    plain = _straight(text)[:LONGEST_WORD_LEFT]
+    return _ASKS_WHETHER_TO.search(plain) is None and _PASSED_ON.search(plain) is not None
 
 
 def asks_for_a_person(text: str) -> bool:

@@ -184,3 +184,40 @@ def test_another_wish_while_the_name_is_asked_still_leads_there(turn: MakeTurn) 
 def test_of_the_clinics_details_what_was_asked_for_is_named(turn: MakeTurn, text: str, asked_for: str) -> None:
     replies, _ = answer(turn(text, "uncovered/clinic_logistics"), Memory())
     assert replies[0].variables == {"asked_for": asked_for}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I already said no",
+        "I already told you no",
+        "don't use the same number",
+        "not the same number",
+        "You have the wrong number",
+    ],
+)
+def test_who_refuses_or_doubts_the_details_sends_nothing(turn: MakeTurn, text: str) -> None:
+    offered = replace(KNOWN, offer=STAFF_MESSAGE, topic=COST, message_text="how much is it")
+    step = take_up(offered, turn(text, "deny"))
+    assert step is None or step.follow_up is None
+
+
+def test_thanks_for_the_hours_send_nothing_and_the_choice_still_does(turn: MakeTurn) -> None:
+    told, after = answer(turn("what are your hours", "uncovered/clinic_logistics"), KNOWN)
+    assert [choice.title for choice in told[-1].choices] == ["Ask the staff"]
+    step = take_up(after, turn("ok great", "affirm"))
+    assert step is None or step.follow_up is None
+    assert after.message_text == "what are your hours"
+
+
+@pytest.mark.parametrize("text", ["any doctor", "any doctor is ok", "the doctor"])
+def test_a_doctor_named_in_an_answer_ends_no_request(turn: MakeTurn, text: str) -> None:
+    memory = replace(KNOWN, asked="preferred_time", request_key="key")
+    assert appointment.take_turn(memory, turn(text, "inform", confidence=0.5)).follow_up is None
+
+
+@pytest.mark.parametrize("label", ["cancel_appointment", "stop"])
+def test_word_that_it_is_not_wanted_any_more_ends_the_request(turn: MakeTurn, label: str) -> None:
+    memory = replace(KNOWN, preferred_time="friday", asked="confirmation", request_key="key")
+    step = appointment.take_turn(memory, turn("please tell them I don't want the appointment any more", label))
+    assert step.memory.request_key is None

@@ -131,3 +131,10 @@ def test_a_message_that_goes_on_and_on_is_read_soon(repeated: str) -> None:
         asks_for_a_person(text)
         leaves_word_for_staff(text)
     assert time.process_time() - began < SECONDS_FOR_THE_LONGEST
+
+
+@pytest.mark.parametrize(
+    "text", ["do I need to tell the doctor I am on accutane", "should I ask them if it is covered"]
+)
+def test_a_question_whether_to_tell_them_is_no_word_for_them(text: str) -> None:
+    assert not leaves_word_for_staff(text)

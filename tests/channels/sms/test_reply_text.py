@@ -130,3 +130,7 @@ def test_a_text_of_twice_the_length_is_twice_the_work_and_no_more(
 
     assert work(24_000) <= 2.5 * work(12_000)
     assert work(12_000) < 200_000  # characters; each of these looks at a text of 300 or so is needed
+
+
+def test_an_introduction_that_leaves_no_room_at_all_still_ends() -> None:
+    assert reply_text._words_that_fit("word", "n" * 400, "Reply MORE.")[0]
