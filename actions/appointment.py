@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions import erasing
 from actions.answer_reading import NO_PREFERENCE, WANTS_A_PERSON, has_no_preference, read_answer
-from actions.answers import QUESTIONS
+from actions.answers import QUESTIONS, keep_question
 from actions.appointment_start import start
 from actions.corrections import changed, corrected_reading, drops_a_contact, with_details
 from actions.details import (
@@ -90,7 +90,8 @@ def take_turn(memory: Memory, turn: Turn, requests: Requests = ()) -> Step:
 
 def _answer(memory: Memory, turn: Turn, reading: Reading) -> Step:
     if memory.asked == CONFIRMATION and _confirms(memory, turn, reading):
-        return Step(memory, effect=Effect.STORE, asked=CONFIRMATION)
+        said = keep_question(memory, turn.text) if leaves_word_for_staff(turn.text) else memory
+        return Step(said, effect=Effect.STORE, asked=CONFIRMATION)
     if _leaves_the_time_open(memory, reading):
         easier = replace(memory, offer=EASY_TIME, misses=0)
         return Step(easier, (Reply("utter_ask_easy_time", choices=EASY_TIMES),), PREFERRED_TIME)

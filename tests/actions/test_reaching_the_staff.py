@@ -221,3 +221,10 @@ def test_word_that_it_is_not_wanted_any_more_ends_the_request(turn: MakeTurn, la
     memory = replace(KNOWN, preferred_time="friday", asked="confirmation", request_key="key")
     step = appointment.take_turn(memory, turn("please tell them I don't want the appointment any more", label))
     assert step.memory.request_key is None
+
+
+def test_word_for_the_staff_beside_the_yes_goes_along_with_the_request(turn: MakeTurn) -> None:
+    memory = replace(KNOWN, preferred_time="friday", asked="confirmation", request_key="key")
+    step = appointment.take_turn(memory, turn("yes, and tell the nurse I'm allergic to latex", "affirm"))
+    assert step.effect is Effect.STORE
+    assert step.memory.open_questions == ("yes, and tell the nurse I'm allergic to latex",)
