@@ -173,7 +173,7 @@ _POINTS_AT_DETAILS = re.compile(
     re.IGNORECASE,
 )
 _SAYS_AGAIN = re.compile(
-    r"\b(?:you|u|ya|they)(?:'ve| guys| all)? already (?:have|has|got|know)\b"
+    r"\b(?:you|u|ya)(?:'ve| guys| all)? already (?:have|has|got|know)\b"
     r"|\b(?:you|u) (?:have|got) (?:it|that|them|all of it|everything) already\b"
     r"|\bi(?:'ve)? (?:already|just) (?:gave|give|given|told|tell|sent|wrote|typed|said)\b",
     re.IGNORECASE,
@@ -181,7 +181,7 @@ _SAYS_AGAIN = re.compile(
 
 
 _NOT_SO = re.compile(
-    r"n't\b|\b(?:wrong|not|dont|didnt|cant|cannot|no|nope|never|old|former|other|another|different|gave up|they)\b",
+    r"n't\b|\b(?:wrong|not|dont|didnt|cant|cannot|no|nope|never|old|former|other|another|different|gave up)\b",
     re.IGNORECASE,
 )
 

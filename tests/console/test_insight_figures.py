@@ -1,15 +1,12 @@
 """Each figure of a small log, counted by hand; on both databases."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Engine
 
-from clinic.database import make_engine
 from console.figure import Figure
 from console.insight_counts import read_counts
 from console.insight_figures import FIGURES, SECTIONS
@@ -17,24 +14,15 @@ from console.insight_period import compared
 from console.insight_tiles import tiles
 from console.insight_view import InsightView
 from tests.console.insight_log import AFTERWARDS, WEEK, at, of_week, store_log
-from tests.migrated_databases import postgresql
+from tests.migrated_databases import postgresql, sqlite
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, migrated_file: Path) -> Iterator[Engine]:
-    if request.param == "postgresql":
-        made = postgresql()
-        database = next(made)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("figures")
+    for database in postgresql() if request.param == "postgresql" else sqlite(folder / "figures.sqlite3"):
         store_log(database)
         yield database
-        next(made, None)
-        return
-    copy = migrated_file.with_name("insights.sqlite3")
-    shutil.copy(migrated_file, copy)
-    database = make_engine(f"sqlite:///{copy}")
-    store_log(database)
-    yield database
-    database.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,19 @@
 """Messages on the clinic's clock: each falls into its step and its hour, whatever the clock does; on both databases."""
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.engine import Engine
 
-from clinic.database import make_engine, transaction
+from clinic.database import transaction
 from console.insight_counts import read_counts
 from console.insight_period import Period, compared, moment_of, span_finder
 from conversations.turn_log import LoggedTurn
-from tests.migrated_databases import postgresql
+from tests.migrated_databases import postgresql, sqlite
 
 EVERY_FEW_HOURS = 5
 YEAR = range(Period(date(2025, 6, 1), date(2025, 6, 1), ZoneInfo("UTC")).start_hour, 499_000, EVERY_FEW_HOURS)
@@ -23,21 +21,12 @@ AFTER_ALL = moment_of(499_100)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, migrated_file: Path) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A message every few hours for more than a year, its channel and outcome by its hour."""
-    if request.param == "postgresql":
-        made = postgresql()
-        database = next(made)
+    folder = tmp_path_factory.mktemp("figures")
+    for database in postgresql() if request.param == "postgresql" else sqlite(folder / "figures.sqlite3"):
         _fill(database)
         yield database
-        next(made, None)
-        return
-    copy = migrated_file.with_name("tally.sqlite3")
-    shutil.copy(migrated_file, copy)
-    database = make_engine(f"sqlite:///{copy}")
-    _fill(database)
-    yield database
-    database.dispose()
 
 
 def _fill(engine: Engine) -> None:
