@@ -25,6 +25,7 @@ OPENINGS = {
 LEAVES = {"stop": "utter_stop", "start_over": "utter_start_over"}
 WISHES = frozenset({"reschedule_appointment", "cancel_appointment"})
 SURE = 0.6
+LONGEST_MESSAGE = 4000
 _AGAIN = re.compile(r"\b(?:again|retry|resend|send|once more)\b", re.IGNORECASE)
 
 
@@ -35,17 +36,17 @@ def take_turn(memory: Memory, turn: Turn, requests: Requests = ()) -> Step:
     reading = read_details(turn, memory.asked)
     if memory.asked is None:
         return _start(memory, turn, reading)
-    leaving = None if reading.found else _leave(memory, turn, requests)
+    leaving = None if reading.found else _leave(memory, turn, reading, requests)
     if leaving is None and memory.asked == CONFIRMATION:
         return _try_again(memory, turn, reading)
     return leaving or _go_on(memory, turn, reading)
 
 
-def _leave(memory: Memory, turn: Turn, requests: Requests) -> Step | None:
+def _leave(memory: Memory, turn: Turn, reading: Reading, requests: Requests) -> Step | None:
     if is_waiting(turn.text):
         return Step(memory, (Reply("utter_take_your_time"),), memory.asked)
     if _asks_again_for_a_person(memory, turn):
-        return _tell_the_ways_to_a_person(memory, turn)
+        return _tell_the_ways_to_a_person(memory, turn, reading)
     return _leave_surely(memory, turn, requests) if turn.confidence >= SURE else None
 
 
@@ -77,14 +78,16 @@ def _asks_again_for_a_person(memory: Memory, turn: Turn) -> bool:
     return asks_for_a_person(turn.text) or (sure and not leaves_word_for_staff(turn.text))
 
 
-def _tell_the_ways_to_a_person(memory: Memory, turn: Turn) -> Step:
+def _tell_the_ways_to_a_person(memory: Memory, turn: Turn, reading: Reading) -> Step:
     """The same wish again is no failed answer: how to reach a person now, and what the staff need to get back."""
     told = memory if asks_for_a_person(turn.text) else _with_words_added(memory, turn)
-    return Step(replace(told, misses=0), (Reply("utter_person_again"), *_ask(told, Reading())), memory.asked)
+    return Step(replace(told, misses=0), (Reply("utter_person_again"), *_ask(told, reading)), memory.asked)
 
 
 def _with_words_added(memory: Memory, turn: Turn) -> Memory:
-    return replace(memory, message_text=f"{memory.message_text or ''}\n{turn.text[:LONGEST_QUESTION]}".strip())
+    # What is too much stays in the conversation, which the staff read; a memory that only grows slows every turn.
+    words = f"{memory.message_text or ''}\n{turn.text[:LONGEST_QUESTION]}".strip()
+    return replace(memory, message_text=words[:LONGEST_MESSAGE])
 
 
 def _start(memory: Memory, turn: Turn, reading: Reading) -> Step:

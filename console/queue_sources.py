@@ -92,7 +92,8 @@ def _work(kind: Kind, table: Any, rank_when_open: Any) -> Select:
 def _about(table: Any) -> Any:
     """For whom a request is, or the topic and language of a message: what we made of it, and no word of the visitor."""
     if table is AppointmentRequest:
-        return case((table.patient_name.is_(None), FOR_THEMSELVES), else_=FOR_SOMEBODY_ELSE)
+        themselves = and_(table.patient_name.is_(None), table.patient_relation.is_(None))
+        return case((themselves, FOR_THEMSELVES), else_=FOR_SOMEBODY_ELSE)
     return table.language + " " + table.topic
 
 

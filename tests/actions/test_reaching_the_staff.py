@@ -162,6 +162,23 @@ def test_what_is_said_beside_the_wish_for_a_person_reaches_the_staff(turn: MakeT
     assert step.memory.message_text == "a person please\nlet me speak to someone about my mother's bill"
 
 
+def test_an_incomplete_number_beside_the_wish_for_a_person_is_pointed_out(turn: MakeTurn) -> None:
+    memory = Memory(contact_name="Dana Fox", asked="contact", request_key="key", topic="talk_to_human")
+    step = staff_message.take_turn(memory, turn("have a person call me at 312 555 01", "talk_to_human"))
+    assert responses(step) == ["utter_person_again", "utter_phone_incomplete"]
+    assert step.asked == "contact"
+
+
+def test_words_added_without_end_do_not_grow_the_memory_without_end(turn: MakeTurn) -> None:
+    memory = Memory(asked="contact_name", request_key="key", topic="talk_to_human", message_text="a person please")
+    for count in range(30):
+        text = f"let me speak to someone about bill {count} {'of my mother ' * 30}"
+        memory = staff_message.take_turn(memory, turn(text, "talk_to_human")).memory
+    assert memory.message_text is not None
+    assert memory.message_text.startswith("a person please\nlet me speak to someone about bill 0")
+    assert len(memory.message_text) == staff_message.LONGEST_MESSAGE
+
+
 @pytest.mark.parametrize("asked", ["contact_name", "patient_name", "preferred_time", "confirmation"])
 def test_a_person_is_no_answer_in_a_request_and_leads_to_the_staff(turn: MakeTurn, asked: str) -> None:
     given = {"contact_name": "Dana Fox", "phone": "+13125550142"} if asked != "contact_name" else {}

@@ -159,6 +159,7 @@ def test_each_request_and_message_says_what_it_is_about_in_our_own_words(
         engine,
         rows.request(NOW, id="own", email=None),
         rows.request(NOW, id="childs", patient_name="Vera Lindqvist", patient_relation="daughter"),
+        rows.request(NOW, id="nameless", patient_relation="daughter"),
         rows.request(NOW, id="by-mail", phone=None),
         rows.message(NOW, id="price", topic="uncovered/cost_insurance", phone=None),
         rows.message(NOW, id="silent", topic="call_back", phone=None, email=None, language="es"),
@@ -167,6 +168,7 @@ def test_each_request_and_message_says_what_it_is_about_in_our_own_words(
     shown = {name: unescape(text) for name, text in entries(console(role).get("/")).items()}
     assert "For themselves. Left a phone number." in shown["requests-own"]
     assert "For somebody else. Left a phone number and an e-mail address." in shown["requests-childs"]
+    assert "For somebody else." in shown["requests-nameless"]
     assert "For themselves. Left an e-mail address." in shown["requests-by-mail"]
     assert "About: Cost and insurance. Left an e-mail address." in shown["messages-price"]
     assert "About: Wants to be called back. In Spanish. Left no way to answer." in shown["messages-silent"]
