@@ -57,6 +57,15 @@ def test_a_value_of_which_one_letter_was_changed_is_not_read() -> None:
             keys.decrypt(head + base64.urlsafe_b64encode(changed).decode().rstrip("="), *PLACE)
 
 
+@pytest.mark.parametrize(("written", "other"), [("-", "+"), ("_", "/")])
+def test_a_value_in_the_other_alphabet_of_base64_is_not_read(written: str, other: str) -> None:
+    values = (ring(FIRST).encrypt("Dana Fox" * 10, *PLACE) for _ in range(1000))
+    stored = next(value for value in values if written in value[:-1])
+    assert ring(FIRST).decrypt(stored, *PLACE)
+    with pytest.raises(UnreadableValueError):
+        ring(FIRST).decrypt(stored.replace(written, other, 1), *PLACE)
+
+
 @pytest.mark.parametrize("stored", ["e1.", "e1.first", "e1.first.", "e1.first.AAAA", "e1.first.\N{BULLET}", "e1..AA"])
 def test_what_is_left_of_a_value_is_not_read(stored: str) -> None:
     with pytest.raises(UnreadableValueError):
