@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from actions.answers import CHATTER, offer_of_staff
 from actions.details import apply, read_details
 from actions.form_turn import APPOINTMENT_FORM, GOES_ON_WITH_IT, NAMES_A_VISIT, Step
-from actions.memory import APPOINTMENT, Memory
+from actions.memory import APPOINTMENT, STAFF_MESSAGE, Memory
 from actions.replies import Reply
 from actions.turn import Turn
 from actions.urgency import help_is_coming, says_they_are_well
@@ -46,5 +47,14 @@ def _over(memory: Memory, suspended: bool) -> Step:
     over = "utter_safety_over_self_harm" if memory.after_safety == SELF_HARM else "utter_safety_over"
     well = replace(memory, after_safety=None)
     if not suspended:
-        return Step(well, (Reply(over), Reply("utter_what_next")))
+        return _message_offered(well, over) or Step(well, (Reply(over), Reply("utter_what_next")))
     return Step(replace(well, offer=APPOINTMENT), (Reply(over), Reply("utter_can_go_on")))
+
+
+def _message_offered(well: Memory, over: str) -> Step | None:
+    """What was to go to the staff when the danger came up has not gone: it is offered again."""
+    if not well.message_text or well.topic in CHATTER or well.language == "es":
+        return None
+    return Step(
+        replace(well, offer=STAFF_MESSAGE), (Reply(over), Reply("utter_message_not_sent"), offer_of_staff(well))
+    )

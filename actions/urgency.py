@@ -58,5 +58,8 @@ def remember_danger(memory: Memory, turn: Turn) -> Memory:
     """The memory after an urgent message: details kept for later, and what may be offered."""
     kept = apply(memory, read_details(turn, None).found)
     if turn.safety in HELP_NOW:
-        return replace(kept, after_safety=turn.safety, offer=None)
+        # What waited to go to the staff is offered again when the danger is over; what was declined before is not.
+        waits = memory.offer == STAFF_MESSAGE or memory.asked is not None
+        words = memory.message_text if waits else None
+        return replace(kept, after_safety=turn.safety, offer=None, message_text=words)
     return replace(kept, offer=STAFF_MESSAGE, topic=turn.safety, message_text=turn.text[:LONGEST_QUESTION])

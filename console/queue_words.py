@@ -33,7 +33,7 @@ _SAFETY = {
     "safety/emergency": "May be a medical emergency",
     "safety/self_harm": "May be thinking of harming themselves",
     "safety/infection_or_injury": "May have an infection or an injury",
-    "safety/changing_lesion": "Tells of a spot that changes",
+    "safety/changing_lesion": "Asks about skin cancer or tells of a spot that changes",
 }
 _ALERTS = {TOO_MANY_TEXTS: "A number texted very often, so the assistant stopped answering it"}
 _TARGETS = {"email": "An e-mail to the staff", "webhook": "A notice to the staff's own system"}

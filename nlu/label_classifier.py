@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.label_model import LabelModel
 from nlu.languages import language_of
 from nlu.safety_phrases import shared_safety_phrases
-from nlu.segments import segments_of
+from nlu.segments import questions_of, segments_of
 from nlu.sentence_encoder import SentenceEncoder
 from nlu.text_cleaning import clean_text
 from nlu.understanding import NOTHING_SAID, Evidence, Numbers, Understanding, decide, worth_segmenting
@@ -105,7 +105,7 @@ class LabelClassifier(GraphComponent, IntentClassifier):
         trained = self._required()
         labels = trained.model.labels
         whole, danger = _weigh(trained, [text])
-        parts = segments_of(text) if worth_segmenting(labels, whole[0]) else []
+        parts = segments_of(text) if worth_segmenting(labels, whole[0]) else questions_of(text)
         segments, clause_danger = _weigh(trained, parts)
         evidence = Evidence(labels, whole[0], segments, np.concatenate([danger, clause_danger]))
         understanding = decide(evidence, self._phrases.find(text), language_of(text))

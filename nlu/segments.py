@@ -12,6 +12,19 @@ _CLAUSE_STARTS = re.compile(
     re.IGNORECASE,
 )
 
+_ASKS = re.compile(
+    rf"(?:(?:and|or|so|also|hi|hey|hello|ok|okay)\b[\s,]*)*(?:{_QUESTION}|am|did|was|has|have)\b", re.IGNORECASE
+)
+
+
+def questions_of(text: str) -> list[str]:
+    """The segments that each ask something, where there are two or more: "when are you open and what does it cost".
+
+    A question after what it is about, "keratosis pilaris, how do I treat it", must not be understood for itself.
+    """
+    asked = [part for part in segments_of(text) if part.endswith("?") or _ASKS.match(part)]
+    return asked if len(asked) > 1 else []
+
 
 def segments_of(text: str) -> list[str]:
     """The sentences and clauses of a cleaned text that can stand alone, in order; empty for a single-clause text.

@@ -66,7 +66,7 @@ class Evidence:
 def worth_segmenting(labels: Sequence[str], whole: Numbers) -> bool:
     """Whether the parts of a message could still tell something: not when it is one clear thing without any danger.
 
-    Encoding the parts costs as much again as the message itself.
+    Encoding the parts costs as much again as the message itself, so a clear message is cut only where it asks twice.
     """
     hint = sum(float(share) for label, share in zip(labels, whole, strict=True) if label.startswith(SAFETY))
     return float(whole.max()) < CLEAR or hint >= HINT_OF_SAFETY

@@ -1,5 +1,6 @@
 """After an urgent message nobody is told that all is well unless they said so, and wishes are never lost."""
 
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -8,7 +9,7 @@ from actions import appointment, staff_message
 from actions.between_requests import take_up
 from actions.form_turn import Effect
 from actions.memory import STAFF_MESSAGE, Memory
-from actions.urgency import help_is_coming, says_they_are_well
+from actions.urgency import help_is_coming, remember_danger, says_they_are_well
 from tests.actions.form_steps import MakeTurn, responses
 
 IN_DANGER = Memory(after_safety="safety/emergency")
@@ -95,6 +96,24 @@ def test_another_wish_inside_the_staff_form_changes_the_subject(turn: MakeTurn) 
 
 def test_a_spanish_thank_you_is_answered_in_spanish_and_asks_for_nothing(turn: MakeTurn) -> None:
     assert responses(take_up(Memory(), turn("gracias", "thanks", language="es"))) == ["utter_goodbye_spanish"]
+
+
+def test_a_message_that_an_emergency_interrupted_is_offered_again_when_it_is_over(turn: MakeTurn) -> None:
+    wish = "can a person call me"
+    memory = Memory(asked="contact_name", request_key="key", topic="talk_to_human", message_text=wish)
+    in_danger = staff_message.take_turn(memory, turn("I can't breathe", "safety/emergency"))
+    step = take_up(replace(in_danger.memory, asked=None), turn("im ok now, it was nothing", "inform"))
+    assert responses(step) == ["utter_safety_over", "utter_message_not_sent", "utter_offer_staff"]
+    assert step is not None
+    taken_up = staff_message.take_turn(step.memory, turn("yes", "affirm"))
+    assert (taken_up.asked, taken_up.memory.message_text) == ("contact_name", wish)
+
+
+def test_what_was_not_to_go_to_the_staff_is_not_offered_after_an_emergency(turn: MakeTurn) -> None:
+    declined = Memory(topic="uncovered/cost_insurance", message_text="how much is it")
+    in_danger = remember_danger(declined, turn("I can't breathe", "safety/emergency"))
+    step = take_up(in_danger, turn("I'm fine now", "inform"))
+    assert responses(step) == ["utter_safety_over", "utter_what_next"]
 
 
 @pytest.mark.parametrize("form", [appointment, staff_message])

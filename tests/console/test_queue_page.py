@@ -138,7 +138,12 @@ def test_each_entry_says_why_and_since_when_and_leads_there(console: NewClient) 
     shown = entries(console("admin").get("/"))
     facts = {
         "safety-flag-1": ("May be a medical emergency", 'href="/conversations/c-1#turn-3"', "just now", "Website"),
-        "safety-flag-2": ("Tells of a spot that changes", 'href="/conversations/c-2"', "1 hour ago", "8:04 am"),
+        "safety-flag-2": (
+            "Asks about skin cancer or tells of a spot that changes",
+            'href="/conversations/c-2"',
+            "1 hour ago",
+            "8:04 am",
+        ),
         "alerts-flag-3": ("the assistant stopped answering it", 'href="/conversations/sms-2"', "Text message"),
         "sends-notice-1": ("about a new appointment request did not go out", 'href="/requests/request-1"', "HTTP 500"),
         "sends-1": ("A text message could not be sent", 'href="/conversations/sms-1"', "The carrier's code: 30034"),

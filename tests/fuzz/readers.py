@@ -26,7 +26,7 @@ from conversations.redaction import redact
 from conversations.taught_text import UnteachableError, taught_line
 from monitoring.metric_access import may_read_metrics
 from nlu.safety_phrases import shared_safety_phrases
-from nlu.segments import segments_of
+from nlu.segments import questions_of, segments_of
 from nlu.text_cleaning import clean_text
 
 NOW = datetime(2026, 11, 23, 10, 0)  # noqa: DTZ001 - the clinic's local time
@@ -84,6 +84,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "replies by text": lambda text: fit(Parts((text[:1_000],), first=text[:100], choices="1 Yes"), "Reply MORE"),
     "controls": without_controls,
     "cleaning": clean_text,
+    "questions": questions_of,
     "segments": segments_of,
     "safety phrases": lambda text: shared_safety_phrases().find(text),
     "session tokens": TOKENS.session_id,

@@ -3,7 +3,7 @@
 import pytest
 
 from nlu.languages import language_of
-from nlu.segments import MOST_SEGMENTS, segments_of
+from nlu.segments import MOST_SEGMENTS, questions_of, segments_of
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,21 @@ from nlu.segments import MOST_SEGMENTS, segments_of
 )
 def test_sentences_and_clauses_stand_alone(text: str, segments: list[str]) -> None:
     assert segments_of(text) == segments
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("when are you open and what does it cost", ["when are you open", "what does it cost"]),
+        ("parking by you? and how much is a visit?", ["parking by you?", "and how much is a visit?"]),
+        ("hi are they bad or should i just leave them", ["hi are they bad", "should i just leave them"]),
+        ("I have rosacea on my cheeks, how do I treat it", []),
+        ("My cream is for the rash on my arms. Any link to these?", []),
+        ("when are you open", []),
+    ],
+)
+def test_only_who_asks_twice_has_two_questions(text: str, questions: list[str]) -> None:
+    assert questions_of(text) == questions
 
 
 def test_a_long_story_gives_its_beginning_and_its_end() -> None:
