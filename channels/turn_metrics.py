@@ -1,13 +1,11 @@
 """The metrics of turns. Each label has a fixed list of values; whatever is in none of them counts as `other`."""
 
-from functools import lru_cache
 from itertools import product
 
-import yaml
 from prometheus_client import Counter, Histogram
 
+from clinic.labels import label_details
 from clinic.urgency import ORDER_OF_URGENCY
-from conversations.known_labels import LABELS_FILE
 
 OTHER = "other"
 WEB = "web"
@@ -108,11 +106,5 @@ def known_safety(label: object) -> str | None:
 
 def group_of(label: object) -> str:
     """The kind of a label, as data/labels.yml has it."""
-    group = _groups().get(str(label), OTHER)
-    return group if group in GROUPS else OTHER
-
-
-@lru_cache(maxsize=1)
-def _groups() -> dict[str, str]:
-    described = yaml.safe_load(LABELS_FILE.read_text(encoding="utf-8"))["labels"]
-    return {label: str(each["group"]) for label, each in described.items()}
+    details = label_details().get(str(label))
+    return details.group if details is not None and details.group in GROUPS else OTHER

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from clinic.settings import PROJECT_ROOT
+from clinic.yaml_files import read_yaml
 
 LABELS_FILE = PROJECT_ROOT / "data" / "labels.yml"
 
@@ -16,12 +15,14 @@ LABELS_FILE = PROJECT_ROOT / "data" / "labels.yml"
 class LabelDetails:
     """One label as the staff and the actions need it.
 
-    `shown_as` is its name in words. `topic` is the condition that its answer is about (clinic/topics.py), None where it
-    is about none. `same_as` is the label that asks the same about the assumed topic. `of_no_page` is true for questions
-    about conditions that the clinic has no page on. After its answer a visit is offered where `leads_to_a_visit`.
+    `group` is the kind of message it is; `shown_as` is its name in words. `topic` is the condition that its answer is
+    about (clinic/topics.py), None where it is about none. `same_as` is the label that asks the same about the assumed
+    topic. `of_no_page` is true for questions about conditions that the clinic has no page on. After its answer a visit
+    is offered where `leads_to_a_visit`.
     """
 
     name: str
+    group: str
     shown_as: str
     topic: str | None
     same_as: str | None
@@ -35,12 +36,13 @@ def label_details() -> Mapping[str, LabelDetails]:
 
     Raises:
         OSError: the file cannot be read.
-        KeyError: a label has no name in words.
+        KeyError: a label has no group, or no name in words.
     """
-    listed: dict[str, dict[str, Any]] = yaml.safe_load(LABELS_FILE.read_text(encoding="utf-8"))["labels"]
+    listed: dict[str, dict[str, Any]] = read_yaml(LABELS_FILE)["labels"]
     return {
         name: LabelDetails(
             name=name,
+            group=str(given["group"]),
             shown_as=str(given["shown_as"]),
             topic=given.get("topic"),
             same_as=given.get("same_as"),

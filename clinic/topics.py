@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from clinic.settings import PROJECT_ROOT
+from clinic.yaml_files import read_yaml
 
 FACTS_FOLDER = PROJECT_ROOT / "data" / "facts"
 
@@ -89,7 +90,7 @@ def any_of(words: Iterable[str]) -> str:
 
 def _read_topic(path: Path) -> Topic:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         return _topic(path.stem, content)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise TopicFileError(f"{path.name} is no file of facts: {error}") from error

@@ -1,21 +1,15 @@
 """The groups of labels, from `data/labels.yml`."""
 
-from functools import lru_cache
-
-import yaml
-
-from conversations.known_labels import LABELS_FILE
+from clinic.labels import label_details
 
 UNCOVERED = "uncovered"
 CONVERSATION = "conversation"
 OUT_OF_SCOPE = "out_of_scope"
 
 
-@lru_cache(maxsize=1)
 def group_of_label() -> dict[str, str]:
-    """The group of each label, in the file's order, read once for the process."""
-    described = yaml.safe_load(LABELS_FILE.read_text(encoding="utf-8"))["labels"]
-    return {label: each["group"] for label, each in described.items()}
+    """The group of each label, in the file's order."""
+    return {label: details.group for label, details in label_details().items()}
 
 
 def labels_of_group(group: str) -> tuple[str, ...]:

@@ -5,9 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from clinic.settings import PROJECT_ROOT
+from clinic.yaml_files import read_yaml
 
 AnswerKinds = Mapping[str, str]
 """By the response's name: `facts`, `not_covered`, `settings`, `safety`, `declined`, `transaction` or `conversation`."""
@@ -46,5 +45,5 @@ def answer_kinds(folder: Path = DATA_FOLDER) -> AnswerKinds:
 
 def _loaded(path: Path) -> dict[str, Any]:
     # The C reader takes the same safe subset, ten times as fast.
-    loaded: dict[str, Any] = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    loaded: dict[str, Any] = read_yaml(path)
     return loaded

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
+from clinic.yaml_files import read_yaml
 
 # The components of Rasa 3.6.21 whose modules build TensorFlow models (rasa/nlu/classifiers/diet_classifier.py,
 # rasa/nlu/selectors, rasa/nlu/featurizers/dense_featurizer, rasa/core/policies).
@@ -29,7 +29,7 @@ def refuse_tensorflow_components(config_file: Path) -> None:
     Raises:
         ComponentNeedsTensorFlowError: one of them needs TensorFlow.
     """
-    config: dict[str, Any] = yaml.safe_load(config_file.read_text(encoding="utf-8")) or {}
+    config: dict[str, Any] = read_yaml(config_file) or {}
     configured = [*(config.get("pipeline") or ()), *(config.get("policies") or ())]
     names = [str(entry.get("name") if isinstance(entry, dict) else entry) for entry in configured]
     needy = [name for name in names if name.rpartition(".")[2] in NEEDS_TENSORFLOW]

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-import yaml
+from clinic.yaml_files import read_yaml
 
 ENGLISH, SPANISH, OTHER = "en", "es", "other"
 _WORDS = re.compile(r"[^\W\d_]+")
-_LISTS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("language_words.yml").read_text(encoding="utf-8"))
+_LISTS: dict[str, str] = read_yaml(Path(__file__).with_name("language_words.yml"))
 _SPANISH = frozenset(_LISTS["spanish"].split())
 _ENGLISH = frozenset(_LISTS["english"].split())
 _SPANISH_LETTERS = re.compile(r"[¿¡ñ]")

@@ -9,12 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from clinic.urgency import ORDER_OF_URGENCY
+from clinic.yaml_files import read_yaml
 
 PATTERN_FILE = Path(__file__).with_name("safety_phrases.yml")
 DENIAL_REACH = 3
@@ -35,7 +35,7 @@ class SafetyPhrases:
         self._matcher = Matcher(self._vocabulary)
         self._denials: frozenset[str] = frozenset()
         self._dangers: list[list[_Choice]] = []
-        for kind, rows in yaml.safe_load(pattern_file.read_text(encoding="utf-8")).items():
+        for kind, rows in read_yaml(pattern_file).items():
             if kind == "denials":
                 self._denials = frozenset("|".join(rows).split("|"))
                 continue

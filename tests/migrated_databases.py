@@ -59,7 +59,8 @@ def sqlite(path: Path) -> Iterator[Engine]:
 def postgresql() -> Iterator[Engine]:
     """A schema of its own on the server; without a server the test is skipped, and fails where `CI` is `true`."""
     schema = _unused.pop() if _unused else _Schema()
-    made = make_engine(schema.url)
+    # Each test listens for itself; what was compiled for another test is there already.
+    made = schema.engine.execution_options()
     yield made
     made.dispose()
     if schema.is_empty_again():
@@ -88,9 +89,9 @@ class _Schema:
             if os.environ.get("CI") == "true":
                 raise
             pytest.skip("no PostgreSQL server answers")
-        made = make_engine(self.url)
-        migrate(made)
-        made.dispose()
+        self.engine = make_engine(self.url)
+        migrate(self.engine)
+        self.engine.dispose()
         with self._server.begin() as connection:
             self._shape = self._shape_now(connection)
             self._tables = self._all_tables(connection)

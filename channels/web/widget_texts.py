@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import yaml
-
 from channels.web.tokens import LIFETIME
 from clinic.settings import PROJECT_ROOT, Settings
+from clinic.yaml_files import read_yaml
 
 FOLDER = PROJECT_ROOT / "widget" / "texts"
 FIRST_LANGUAGE = "en"
@@ -34,7 +33,7 @@ def widget_texts(settings: Settings, folder: Path = FOLDER) -> dict[str, Texts]:
 
 
 def _read(path: Path) -> Texts:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
         raise WidgetTextsError(f"{path.name} must have one text for each name")
     return {str(name): " ".join(text.split()) for name, text in content.items()}

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from clinic.yaml_files import read_yaml
+
 Variation = dict[str, Any]
 Responses = dict[str, list[Variation]]
 Signature = tuple[tuple[str, int, int], ...]
@@ -78,7 +80,7 @@ def _read(folder: Path) -> Responses:
 
 def _responses_of(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except yaml.YAMLError as error:
         raise ResponseFilesError(f"{path.name} is not valid YAML") from error
     responses = content.get("responses") if isinstance(content, dict) else None

@@ -6,10 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from clinic.labels import LABELS_FILE
 from clinic.topics import FACTS_FOLDER, topics
+from clinic.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -58,5 +57,5 @@ def response_topics() -> Content:
 
 
 def _loaded(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = read_yaml(path)
     return loaded

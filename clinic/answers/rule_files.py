@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from clinic.yaml_files import read_yaml
 
 FOLDER = Path(__file__).parent
 
@@ -17,5 +17,5 @@ def rules_of(name: str) -> dict[str, Any]:
         OSError: there is no such file.
         yaml.YAMLError: it is broken.
     """
-    content: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(FOLDER / f"{name}.yml")
     return content

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-import yaml
+from clinic.yaml_files import read_yaml
 
 MOST_WORDS = 12
 _WORDS = re.compile(r"[\w'+-]+|[^\w\s]")
-_LISTS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("confirmations.yml").read_text(encoding="utf-8"))
+_LISTS: dict[str, list[str]] = read_yaml(Path(__file__).with_name("confirmations.yml"))
 # The five skin tones of emoji (https://www.unicode.org/reports/tr51/#Emoji_Modifiers_Table), and how one is drawn.
 _SHADES = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
 _SIGNS_AGAIN = re.compile(r"([!.,~])[!.,~]+")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import yaml
+from clinic.yaml_files import read_yaml
 
 _ROLE = (
     r"(?:staff|team|doctors?|docs?|physicians?|dermatologists?|derms?|surgeons?|nurses?|providers?|specialists?"
@@ -51,7 +51,7 @@ _RUNS = (
 )
 _PASSED_ON = re.compile(rf"(?:{_BEGINS})(?:{_ASKS}|{_TELLS}|{_RUNS})", re.IGNORECASE | re.DOTALL)
 _WORDS = re.compile(r"[\w']+")
-_LISTS: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("staff_wishes.yml").read_text(encoding="utf-8"))
+_LISTS: dict[str, list[str]] = read_yaml(Path(__file__).with_name("staff_wishes.yml"))
 _PERSONS = frozenset(_LISTS["persons"])
 _AROUND_PERSONS = frozenset(_LISTS["around"])
 LONGEST = 160

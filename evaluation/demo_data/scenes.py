@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from clinic.yaml_files import read_yaml
 from evaluation.dialogues.dialogue_file import Turn
 
 FILE = Path(__file__).with_name("scenes.yml")
@@ -32,7 +31,7 @@ class SceneBook:
         Raises:
             OSError: the file cannot be read.
         """
-        content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = read_yaml(path)
         self._chance = chance
         self._names: list[str] = content["names"]
         self._times: list[str] = content["times"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, create_engine, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import SingletonThreadPool
 
 from clinic.encryption.columns import ENCRYPTED_COLUMNS
 from clinic.encryption.keys import KeyRing
@@ -41,8 +41,9 @@ class StoredState:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database or one of the tables is not there.
         """
-        # Without a pool each look is a transaction of its own, and sees what the instance has committed until then.
-        self._engine = create_engine(database_url, future=True, poolclass=NullPool)
+        # Each look is a transaction of its own, and sees what the instance has committed until then; opening a
+        # file anew for each takes longer than looking.
+        self._engine = create_engine(database_url, future=True, poolclass=SingletonThreadPool)
         self._keys = keys
         self._tables = MetaData()
         self._tables.reflect(self._engine, only=[*TABLES, "events", "turns"])

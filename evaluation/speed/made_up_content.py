@@ -8,15 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from clinic.yaml_files import read_yaml
 from evaluation.labels import Label, read_labels
 from evaluation.places import PROJECT_ROOT
 
 LINES_OF_LABEL = 60
 # A text in the log is redacted: lines with numbers to call or addresses to write to would not stand there as they are.
 DETAILS = re.compile(r"\d{3}|@|\]\(|\]\{")
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def made_up_content() -> MadeUpContent:
 def _lines(folder: Path) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for path in sorted(folder.glob("*.yml")):
-        for block in yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)["nlu"]:  # noqa: S506 - the safe loader
+        for block in read_yaml(path)["nlu"]:
             lines = (line.removeprefix("- ").strip() for line in block["examples"].splitlines())
             plain = [line for line in lines if line and DETAILS.search(line) is None]
             found[block["intent"]] = tuple(plain[:LINES_OF_LABEL])
@@ -74,7 +72,7 @@ def _lines(folder: Path) -> dict[str, tuple[str, ...]]:
 def _responses(folder: Path) -> dict[str, tuple[MadeUpReply, ...]]:
     found: dict[str, tuple[MadeUpReply, ...]] = {}
     for path in sorted(folder.glob("*.yml")):
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506 - the safe loader
+        content = read_yaml(path)
         for name, variations in content["responses"].items():
             found[name] = tuple(_reply(name, number, variation) for number, variation in enumerate(variations, 1))
     return found

@@ -16,7 +16,7 @@ MILIA = Topic(
 )
 KP = Topic("kp", "On KP", {"K1": "b"}, ("kp",), ("chicken skin",), False, "uncovered/kp", ("what is kp", "faq/kp_what"))
 LABELS = {
-    name: LabelDetails(name, name, topic, same_as, of_no_page=name == "uncovered/other", leads_to_a_visit=False)
+    name: LabelDetails(name, "", name, topic, same_as, of_no_page=name == "uncovered/other", leads_to_a_visit=False)
     for name, topic, same_as in (
         ("faq/what", "milia", None),
         ("faq/hurt", "milia", None),
