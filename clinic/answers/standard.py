@@ -63,9 +63,10 @@ class Standard:
 
     @property
     def fact_words(self) -> set[str]:
-        """The beginnings of words of its facts that every shipped wording has."""
+        """The beginnings of words of its facts that every shipped wording has, without those that say nothing."""
         of_facts = stems(" ".join(self.facts.get(fact, "") for fact in self.named_facts))
-        return in_common([each.text for each in self.shipped], stems) & of_facts
+        in_all = in_common([each.text for each in self.shipped], stems)
+        return in_all & of_facts - stems(" ".join(rules_of("essential_words")["fillers"]))
 
     @property
     def known_words(self) -> set[str]:
