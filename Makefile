@@ -18,7 +18,7 @@ run: ## Start the bot, its action server and the staff console (ports 5005, 5055
 	@launcher/prepare && exec $(PYTHON_OF_PROJECT) -m launcher run
 
 train: ## Train the model when data, rules or understanding changed
-	@launcher/prepare && exec $(PYTHON_OF_PROJECT) -m nlu.training
+	@launcher/prepare && exec $(PYTHON_OF_PROJECT) -m launcher train
 
 test: ## Run the whole gate: form, types, imports, data, training, tests
 	@launcher/prepare gate && exec $(PYTHON_OF_PROJECT) -m launcher gate $(PARTS)

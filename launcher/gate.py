@@ -17,6 +17,8 @@ from launcher.stopping import StopRequest
 from launcher.test_report import TestReport, read_report
 from launcher.trouble import explained
 
+LEFT_OUT = "SKIPPED: "
+"""A line of a part that is no test run begins with this where it says what it did not check."""
 SECONDS_BETWEEN_LOOKS = 0.05
 INTERRUPTED = 130
 
@@ -30,6 +32,8 @@ class Result:
     problem: str
     """Empty when it passed."""
     tests: TestReport | None = None
+    left_out: tuple[str, ...] = ()
+    """What a part that is no test run said that it did not check, and why."""
 
 
 def run_gate(parts: tuple[str, ...], catalogue: Mapping[str, Part] = PARTS) -> int:
@@ -67,7 +71,7 @@ def closing_lines(parts: tuple[str, ...], results: list[Result], catalogue: Mapp
         result = ran.get(name)
         seconds = f"{result.seconds:.1f}" if result else "-"
         lines.append(f"{name:<8} {seconds:>7}  {_verdict(result):<28} {catalogue[name].purpose}")
-    reasons = [reason for result in results if result.tests for reason in result.tests.reasons]
+    reasons = [reason for each in results for reason in (*(each.tests.reasons if each.tests else ()), *each.left_out)]
     lines += ["", "Skipped:", *(f"  {reason}" for reason in reasons)] if reasons else []
     return [*lines, "", _sum(parts, ran)]
 
@@ -86,6 +90,7 @@ def _sum(parts: tuple[str, ...], ran: dict[str, Result]) -> str:
             skipped += 1
         elif result.tests is None:
             passed, failed = passed + (not result.problem), failed + bool(result.problem)
+            skipped += len(result.left_out)
         else:
             # A run can fail without a failed test: its coverage floor, or a fault at its very end.
             unexplained = bool(result.problem) and not result.tests.failed
@@ -100,13 +105,15 @@ def _run_part(name: str, part: Part, family: Family, stop: StopRequest, screen: 
     problem, output = "", ""
     for command in part.commands:
         screen.say(f"\n--- {name}: {_shown(command)}")
-        exit_code, said = _run_command(command, family, stop, screen)
-        output += said
+        exit_code, written = _run_command(command, family, stop, screen)
+        output += written
         problem = problem or ("interrupted" if stop.requested else ending(exit_code) if exit_code else "")
     tests = read_report(output) if name == TESTS else None
     if name == TESTS and tests is None:
         problem = problem or "pytest broke off"
-    return Result(name, time.monotonic() - began, problem, tests)
+    said = output.splitlines() if name != TESTS else []
+    left_out = tuple(line.removeprefix(LEFT_OUT) for line in said if line.startswith(LEFT_OUT))
+    return Result(name, time.monotonic() - began, problem, tests, left_out)
 
 
 def _run_command(command: tuple[str, ...], family: Family, stop: StopRequest, screen: Screen) -> tuple[int, str]:

@@ -78,7 +78,7 @@ class Instance:
         if not model.is_file():
             raise LauncherError(
                 f"Training ended without naming a model. Log: {self._logs.file_of('training')}; "
-                "`make train` shows what it does."
+                "`.venv/bin/python -m nlu.training` shows all it does."
             )
         return model
 
@@ -124,7 +124,8 @@ class Instance:
             self._screen.say("The bot is ready again.")
             return
         address = web_address(self._settings)
-        self._screen.say(f"Ready after {time.monotonic() - self._started_at:.0f} s. Ctrl-C stops everything.")
+        seconds = time.monotonic() - self._started_at
+        self._screen.say(f"Ready after {seconds:.0f} s, the packages' time not counted. Ctrl-C stops everything.")
         self._screen.say(f"  Demo page  {address}/webhooks/web/demo")
         self._screen.say(f"  Texting    {texting_command(os.environ)}")
         self._screen.say(f"  Console    {self._settings.console.url}")

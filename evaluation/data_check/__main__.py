@@ -76,13 +76,16 @@ def _print_summary(found: dict[str, list[Finding]], content: ProjectContent) -> 
         f"{len(content.variations)} wordings, {len(content.facts.known)} facts, held-out messages: {held_out}."
     )
     for title, findings in found.items():
-        print(f"  {title:<34}{len(findings) or 'ok':>6}")
+        left_out = content.held_out is None and CHECKS[title] is check_held_out_lines
+        print(f"  {title:<34}{'skipped' if left_out else len(findings) or 'ok':>8}")
     if content.held_out is None:
         print(
-            "SKIPPED: no held-out messages beside the project; set EVALUATION_DIR to compare training lines with them."
+            "SKIPPED: no held-out messages beside the project; set EVALUATION_DIR to compare training lines with them "
+            "(docs/settings.md)."
         )
     total = sum(len(findings) for findings in found.values())
-    print("Nothing to put right." if total == 0 else f"To put right: {total}.")
+    skipped = " 1 check was skipped." if content.held_out is None else ""
+    print((f"To put right: {total}." if total else "Nothing to put right.") + skipped)
 
 
 if __name__ == "__main__":

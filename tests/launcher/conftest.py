@@ -59,6 +59,7 @@ class StartedInstance:
             "first_link": stand_in("--say", "http://127.0.0.1/welcome", "--exit", "0"),
         }
         self.limits: dict[str, float] = {"grace": 2.0, "ready": 10.0}
+        self.command = "run"
         self.screen = var_dir.with_name(f"{var_dir.name}-screen")
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -69,7 +70,7 @@ class StartedInstance:
     def start_on(self, screen: IO[bytes] | int) -> "StartedInstance":
         choices = json.dumps({"programs": self.programs, "limits": self.limits})
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.launcher.start_stand_ins", choices],
+            [sys.executable, "-m", "tests.launcher.start_stand_ins", choices, self.command],
             cwd=PROJECT_ROOT,
             env={**os.environ, **self.settings},
             stdout=screen,

@@ -85,6 +85,13 @@ def test_the_closing_words_count_the_tests_and_give_the_reasons_for_skipping(tmp
     assert done.stdout.splitlines()[-1] == "2 passed, 2 failed, 1 skipped"
 
 
+def test_what_another_part_left_out_is_counted_with_its_reason() -> None:
+    done = _gate({"data": [stand_in("--exit", "0", "--say", "SKIPPED: no messages here")]})
+    assert done.returncode == 0
+    assert done.stdout.split("Skipped:")[1].splitlines()[1] == "  no messages here"
+    assert done.stdout.splitlines()[-1] == "1 passed, 0 failed, 1 skipped"
+
+
 def test_a_test_run_that_breaks_off_is_a_failure(tmp_path: Path) -> None:
     done = _gate({"tests": [_pytest(tmp_path, "import os; os._exit(0)")]})
     assert done.returncode == 1

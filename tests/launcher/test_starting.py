@@ -1,5 +1,6 @@
 import errno
 import http.client
+import re
 import socket
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from tests.ports import free_port
 def test_a_start_ends_with_the_addresses_and_a_bot_that_answers(instance: StartedInstance) -> None:
     shown = instance.start().until_shown("Logs ")
     port = int(instance.settings["BOT_PORT"])
+    assert re.search(r"^Ready after \d+ s, the packages' time not counted\.", shown, re.MULTILINE)
     assert f"http://127.0.0.1:{port}/webhooks/web/demo" in shown
     assert f"http://127.0.0.1:{port}/health/ready" in shown
     assert str(instance.var_dir / "logs") in shown
