@@ -39,6 +39,7 @@ from console.content_steps import (
     reject_proposal,
     release_proposal,
 )
+from console.missing_phone import missing_phone
 from console.roles import DESK, EVERYBODY, REVIEWERS
 from console.routing import ConsoleRoute, TypedForm
 from console.visit import Visit
@@ -218,6 +219,7 @@ def _page(visit: Visit, desk: Desk, read: Reading | None = None, status: int = 2
         may_release=visit.account.role in REVIEWERS,
         needs_two_people=visit.settings.console.needs_two_people,
         lacks_colleague=lacks_colleague(visit),
+        missing_phone=missing_phone(visit.engine, visit.settings, visit.account.role),
     )
 
 

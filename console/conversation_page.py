@@ -51,7 +51,7 @@ def review_turn(visit: Visit) -> Response:
     except NoSuchTurnError as error:
         raise NotFoundError("the turn is gone") from error
     except ReviewedByOtherError as error:
-        return _refused(visit, turn, 409, _told(error.review))
+        return _refused(visit, turn, 409, _told(error.review, visit.person(error.review.reviewed_by)))
     except CorrectionChangedError:
         return _refused(visit, turn, 409, "Marked, but somebody else is changing what this message teaches. Try again.")
     if visit.is_fragment:
@@ -150,10 +150,10 @@ def _seen(visit: Visit) -> datetime | None:
         raise BadInputError("This form is damaged. Please load the page again.") from error
 
 
-def _told(review: Review) -> str:
+def _told(review: Review, by: str) -> str:
     """Somebody else's verdict, in words."""
     label = f", the right label being “{label_name(review.label)}”" if review.label else ""
-    return f"Nothing was changed: {review.reviewed_by} marked this message as {review.verdict}{label} meanwhile."
+    return f"Nothing was changed: {by} marked this message as {review.verdict}{label} meanwhile."
 
 
 def _number(text: str) -> int:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from clinic import clock
 from console.answer_list import content_news
+from console.missing_phone import missing_phone
 from console.page_notices import NOTICES
 from console.queue_entries import Look, read_page
 from console.queue_filters import AGE_NAMES, CHANNEL_NAMES, OWNERS, QueueFilters, read_filters
@@ -35,6 +36,7 @@ def show_queue(visit: Visit) -> Response:
         refreshed_at=_present_hour(visit),
         retention_trouble=trouble(visit.engine) if visit.account.role is Role.ADMIN else "",
         content_news=content_news(visit.engine) if visit.account.role in REVIEWERS else None,
+        missing_phone=missing_phone(visit.engine, visit.settings, visit.account.role),
     )
 
 

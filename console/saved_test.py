@@ -4,6 +4,7 @@ Pure logic. The log is redacted, so made-up people stand where names and numbers
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +37,8 @@ HEADER = (
     "# What the assistant said at the time stands beneath each message.",
 )
 WIDTH = 1_000_000
+RARE_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+"""What ends a line in YAML beside the usual ones (https://yaml.org/spec/1.1/#id871136)."""
 
 
 class NoTestError(ValueError):
@@ -141,6 +144,14 @@ def _indented(values: Mapping[str, Any], indent: str) -> list[str]:
 class _NoAliases(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
+
+    def represent_words(self, words: str) -> yaml.ScalarNode:
+        # Quoted once, these would be read back as an ordinary end of a line; quoted twice they are escaped.
+        style = '"' if RARE_LINE_ENDS.search(words) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", words, style=style)
+
+
+_NoAliases.add_representer(str, _NoAliases.represent_words)
 
 
 def _on_one_line(reply: ShownReply) -> str:

@@ -4,6 +4,7 @@ import re
 
 from starlette.responses import Response
 
+from console.content_steps import lacks_colleague
 from console.conversation_addresses import address_of_turn
 from console.names import label_name, label_names
 from console.roles import REVIEWERS
@@ -52,7 +53,7 @@ EXPLAINED = {
     REJECTED: "These were not wanted.",
 }
 CHANGED = "Somebody else changed or decided this in the meantime. Please look at it again."
-NEEDS_ANOTHER = "You proposed this yourself. Somebody else has to release it."
+NEEDS_ANOTHER = "You proposed this yourself. Somebody else, a reviewer or an admin, has to release it."
 NOT_CHECKED = "This is still being checked against what the assistant knows. Please try again in a moment."
 WORDS_GONE = "The words of this message are no longer kept, so it cannot be taught."
 
@@ -78,6 +79,7 @@ def show_corrections(visit: Visit) -> Response:
         candidate=under_way(visit.engine),
         in_force=promotion_in_force(visit.engine),
         needs_two_people=visit.settings.console.needs_two_people,
+        lacks_colleague=lacks_colleague(visit),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote
 
 from jinja2 import Environment
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clinic.settings import Settings
+from console.colleagues import Colleagues, read_colleagues
 from console.cookies import clear_notice, notice_of, set_notice
 from console.navigation import Navigation
 from console.roles import Role
@@ -150,6 +152,19 @@ class Visit(PublicVisit):
         self.session_digest = session.digest
         self.csrf = session.csrf
         self.subject: Subject | None = None
+
+    def page(self, template: str, status: int = 200, **context: object) -> Response:
+        """Render a template; besides what every page has, `person` gives the name that colleagues know somebody by."""
+        return super().page(template, status, **{"person": self.person, **context})
+
+    def person(self, name: str) -> str:
+        """The display name of an account, switched off or not; the account's name where there is no such account."""
+        return self._colleagues.shown(name)
+
+    @cached_property
+    def _colleagues(self) -> Colleagues:
+        # Only read where a page names somebody: one statement then, however many it names.
+        return read_colleagues(self.engine)
 
     def about(self, kind: str, id: str, **details: object) -> None:  # noqa: A002 - the audit's word
         """Say what the audit's row is about.

@@ -60,6 +60,21 @@ def test_who_has_no_colleague_reads_before_typing_that_a_second_person_is_needed
     assert ALONE not in shown(admin.get(page).text)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_the_second_persons_role_is_named_and_who_adds_them(console: NewClient, page: str) -> None:
+    alone = console("admin")
+    said = shown(alone.get(page).text)
+    assert "with the role reviewer or admin, and nobody else has one of them so far" in said
+    assert "As an admin you can invite a reviewer on the page Accounts" in said
+
+
+def test_who_cannot_invite_gets_no_link_to_the_accounts(console: NewClient) -> None:
+    page = console("reviewer").get("/clinic").text
+    assert ALONE in shown(page)
+    assert "An admin invites a reviewer on the page Accounts." in shown(page)
+    assert 'href="/accounts"' not in page
+
+
 def test_where_one_person_may_do_both_nobody_is_asked_for(
     console: NewClient, engine: Engine, settings: Settings, event_loop_thread: EventLoopThread
 ) -> None:

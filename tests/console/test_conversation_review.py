@@ -125,7 +125,7 @@ def test_the_second_of_two_is_told_and_nothing_of_the_first_is_lost(console: New
     assert dana.post(path, {"mark": "out_of_scope", "seen": seen_by_both}).status_code == 303
     refused = robin.post(path, {"mark": "right", "seen": seen_by_both})
     assert refused.status_code == 409
-    assert "dana marked this message as wrong, the right label being “Off topic” meanwhile" in refused.text
+    assert "Dana marked this message as wrong, the right label being “Off topic” meanwhile" in refused.text
     assert review(engine) == ("wrong", "out_of_scope", "dana")
     assert mark(robin, event_id, mark="right").status_code == 303
     assert review(engine) == ("right", None, "robin")
@@ -173,7 +173,7 @@ def test_a_conversation_that_goes_on_after_the_page_was_loaded_is_not_reviewed_t
     answer = client.post(f"{TALK}/review", {"turns_seen": "2"})
     assert answer.headers["location"] == f"{TALK}#turn-2"
     page = client.get(TALK).text
-    assert "Gone on since reviewed by reviewer" in page
+    assert "Gone on since reviewed by Reviewer" in page
     client.post(f"{TALK}/review", {"turns_seen": "3"})
     assert "Not reviewed after all" in client.get(TALK).text
     client.post(f"{TALK}/review", {"undo": "yes"})

@@ -95,6 +95,18 @@ def test_what_cannot_be_played_is_said(console: NewClient, engine: Engine) -> No
     assert console("reader").get(TEST).status_code == 403
 
 
+@pytest.mark.parametrize("rare", ["\x85", "\u2028", "\u2029", "\ufeff", "\x07", "\x7f"])
+def test_a_rare_end_of_a_line_comes_back_as_it_was(engine: Engine, tmp_path: Path, rare: str) -> None:
+    words = f"white{rare}bumps {rare} on my{rare}\nface{rare}"
+    store_talk(engine, turns=[turn(words)])
+    whole = read_whole(engine, "talk-1")
+    assert whole is not None
+    text = text_of_test("talk-1", "web", whole.turns, Stored(0, 0, 0, ()))
+    (tmp_path / "saved.yml").write_text(text, encoding="utf-8", newline="")
+    (dialogue,) = read_dialogues(tmp_path)
+    assert dialogue.turns[0].user == words
+
+
 WORDS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=30)
 
 

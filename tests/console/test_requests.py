@@ -57,6 +57,13 @@ def test_the_page_has_all_that_the_front_desk_needs(console: NewClient, request_
     assert "<title>Request " in page.text, "no name of a visitor stands in a title"
 
 
+def test_wish_and_reason_stand_as_the_visitors_own_words(console: NewClient, request_id: str) -> None:
+    page = console("scheduler").get(f"/requests/{request_id}").text
+    card = page.split("In the visitor's own words")[1].split("</section>")[0]
+    for heading, said in (("Preferred time", "canary wish"), ("Reason", "canary reason")):
+        assert f'<blockquote class="words">{said}</blockquote>' in card.split(f"<h3>{heading}</h3>")[1]
+
+
 def test_each_look_is_recorded_without_anything_personal(console: NewClient, engine: Engine, request_id: str) -> None:
     client = console("scheduler")
     client.get(f"/requests/{request_id}")

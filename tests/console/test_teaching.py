@@ -55,6 +55,18 @@ def test_a_proposal_is_shown_with_what_speaks_for_it(console: NewClient, engine:
     assert 'href="/conversations/talk-2#turn-1"' in console("reviewer").get("/teaching").text
 
 
+def test_who_proposed_it_reads_which_role_the_second_person_needs_and_who_adds_them(
+    console: NewClient, engine: Engine, correction: Correction
+) -> None:
+    anya = console("reviewer", "anya")
+    shown = texts(anya.get("/teaching"))
+    assert "You proposed this. Somebody else, a reviewer or an admin, has to release it." in shown
+    assert "It takes a second person to release a correction, with the role reviewer or admin" in shown
+    assert "An admin invites a reviewer on the page Accounts." in shown
+    console("admin")
+    assert "It takes a second person" not in texts(anya.get("/teaching"))
+
+
 def test_hostile_words_stay_words(console: NewClient, engine: Engine) -> None:
     proposed(engine, HOSTILE)
     checked(engine, Verdict(None, (HOSTILE,)))
@@ -74,11 +86,11 @@ def test_a_second_person_releases(console: NewClient, engine: Engine, correction
 def test_who_proposed_cannot_release(console: NewClient, engine: Engine, correction: Correction) -> None:
     anya = console("reviewer", "anya")
     page = anya.get("/teaching")
-    assert "You proposed this. Somebody else has to release it." in texts(page)
+    assert "You proposed this. Somebody else, a reviewer or an admin, has to release it." in texts(page)
     assert "/release" not in page.text
     answer = send(anya, correction, "release")
     assert answer.status_code == 400
-    assert "Somebody else has to release it" in texts(answer)
+    assert "Somebody else, a reviewer or an admin, has to release it" in texts(answer)
     assert find(engine, correction.id).state == PROPOSED
 
 
