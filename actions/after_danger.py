@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from actions.answers import CHATTER, offer_of_staff
+from actions.answers import offer_of_staff
 from actions.details import apply, read_details
 from actions.form_turn import APPOINTMENT_FORM, GOES_ON_WITH_IT, NAMES_A_VISIT, Step
 from actions.memory import APPOINTMENT, STAFF_MESSAGE, Memory
+from actions.open_questions import CHATTER
 from actions.replies import Reply
 from actions.turn import Turn
 from actions.urgency import help_is_coming, says_they_are_well

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from actions.details import shown
 from actions.memory import APPOINTMENT, DEEDS, STAFF_MESSAGE, Memory
+from actions.open_questions import LONGEST_QUESTION, counted, going_along, keep_question, without_staff_offer
 from actions.replies import ASK_THE_STAFF, REQUEST_APPOINTMENT, Choice, Reply
 from actions.turn import Turn
 from clinic.choices import choice_titles
@@ -13,10 +14,6 @@ from clinic.readings.staff_wishes import leaves_word_for_staff
 
 QUESTIONS = ("faq/", "uncovered/", "ask_diagnosis")
 CLINIC_DETAILS = "uncovered/clinic_logistics"
-LONGEST_QUESTION = 500
-MOST_OPEN_QUESTIONS = 5
-# Topics under which nothing was said that the staff would want to read later.
-CHATTER = frozenset({"out_of_scope", "bot_challenge", "privacy_question", "not_understood", "feedback_negative"})
 
 
 def answer(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
@@ -33,8 +30,9 @@ def answer(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
             # that a yes or thanks sends nothing; whoever taps the choice has the question passed on.
             replies[-1] = replace(replies[-1], choices=(ASK_THE_STAFF,))
             return replies, replace(offering_the_staff(memory, turn, open_ones[0]), misses=0, offer=None)
-        replies.append(offer_of_staff(memory, REQUEST_APPOINTMENT))
-        return replies, replace(offering_the_staff(memory, turn, open_ones[0]), misses=0)
+        offering = replace(offering_the_staff(memory, turn, open_ones[0]), misses=0)
+        replies.append(offer_of_staff(offering, REQUEST_APPOINTMENT))
+        return replies, offering
     if any(leads_to_a_visit(label) for label in asked):
         replies[-1] = replace(replies[-1], choices=(REQUEST_APPOINTMENT,))
         return replies, replace(fresh, offer=APPOINTMENT)
@@ -48,12 +46,18 @@ def answers_to(turn: Turn) -> list[Reply]:
 
 
 def offer_of_staff(memory: Memory, *besides: Choice) -> Reply:
-    """The offer to pass something on. Who is known reads what goes along, and need only say yes."""
+    """The offer to pass on what the memory holds for the staff, counted where it is more than one question.
+
+    Who is known reads under which name and contact it would go, and need only say yes.
+    """
     choices = (ASK_THE_STAFF, *besides)
+    goes = going_along(memory)
+    several = {"questions_counted": counted(goes)} if len(goes) > 1 else {}
     if not (memory.contact_name and memory.reachable):
-        return Reply("utter_offer_staff", choices=choices)
+        return Reply("utter_offer_staff_several" if several else "utter_offer_staff", several, choices)
     known = {"contact_name": memory.contact_name, "phone": memory.phone or "", "email": memory.email or ""}
-    return Reply("utter_offer_staff_known", {"details_shown": shown(known)}, choices)
+    response = "utter_offer_staff_several_known" if several else "utter_offer_staff_known"
+    return Reply(response, {**several, "details_shown": shown(known)}, choices)
 
 
 def offering_the_staff(memory: Memory, turn: Turn, topic: str) -> Memory:
@@ -64,15 +68,6 @@ def offering_the_staff(memory: Memory, turn: Turn, topic: str) -> Memory:
     return replace(offered, message_text=turn.text[:LONGEST_QUESTION])
 
 
-def without_staff_offer(memory: Memory) -> Memory:
-    """The memory without its offer; a question that the page did not answer stays, for whatever is sent later."""
-    was_open = memory.offer == STAFF_MESSAGE and memory.topic not in CHATTER
-    question = memory.message_text if was_open else None
-    if not question or question in memory.open_questions:
-        return memory.without_offer()
-    return replace(memory.without_offer(), open_questions=(*memory.open_questions, question)[-MOST_OPEN_QUESTIONS:])
-
-
 def answer_within_form(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]:
     """The answers to a question that comes up while a request is being taken; for the staff are the open ones."""
     replies = answers_to(turn)
@@ -81,12 +76,6 @@ def answer_within_form(turn: Turn, memory: Memory) -> tuple[list[Reply], Memory]
         replies.append(Reply("utter_question_will_go_along"))
         memory = keep_question(memory, turn.text)
     return replies, memory
-
-
-def keep_question(memory: Memory, question: str) -> Memory:
-    """The memory with one more question for the staff; the oldest gives way."""
-    kept = (*memory.open_questions, question[:LONGEST_QUESTION])
-    return replace(memory, open_questions=kept[-MOST_OPEN_QUESTIONS:])
 
 
 def questions_in(turn: Turn) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions import erasing
 from actions.answer_reading import NO_PREFERENCE, WANTS_A_PERSON, has_no_preference, read_answer
-from actions.answers import QUESTIONS, keep_question
+from actions.answers import CLINIC_DETAILS, QUESTIONS, questions_in
 from actions.appointment_start import start
 from actions.corrections import changed, corrected_reading, drops_a_contact, with_details
 from actions.details import (
@@ -22,9 +22,11 @@ from actions.details import (
 )
 from actions.form_turn import GOES_ON_WITH_IT, STAFF_FORM, Effect, Step, aside, asks_something
 from actions.memory import APPOINTMENT, EASY_TIME, EMAIL_INSTEAD, STAFF_MESSAGE, Memory
+from actions.open_questions import LONGEST_QUESTION
 from actions.own_details import tell
 from actions.own_requests import Requests, confirm_withdrawal, stored_under
 from actions.questions import ask, asked_after, next_question, question
+from actions.questions_left_out import leave_questions_out
 from actions.replies import ASK_THE_STAFF, EASY_TIMES, Reply
 from actions.turn import Turn
 from actions.urgency import remember_danger, say_where_help_is
@@ -79,6 +81,9 @@ def take_turn(memory: Memory, turn: Turn, requests: Requests = ()) -> Step:
     """
     if turn.safety:
         return Step(remember_danger(memory, turn), say_where_help_is(turn))
+    without_questions = leave_questions_out(memory, turn)
+    if without_questions is not None:
+        return without_questions
     reading = corrected_reading(memory, turn, read_answer(memory, turn, requests))
     if turn.language == "es" and (memory.asked is None or not reading.found):
         return _offer_spanish_call_back(memory, turn, reading)
@@ -90,12 +95,19 @@ def take_turn(memory: Memory, turn: Turn, requests: Requests = ()) -> Step:
 
 def _answer(memory: Memory, turn: Turn, reading: Reading) -> Step:
     if memory.asked == CONFIRMATION and _confirms(memory, turn, reading):
-        said = keep_question(memory, turn.text) if leaves_word_for_staff(turn.text) else memory
-        return Step(said, effect=Effect.STORE, asked=CONFIRMATION)
+        return Step(_with_word_beside(memory, turn), effect=Effect.STORE, asked=CONFIRMATION)
     if _leaves_the_time_open(memory, reading):
         easier = replace(memory, offer=EASY_TIME, misses=0)
-        return Step(easier, (Reply("utter_ask_easy_time", choices=EASY_TIMES),), PREFERRED_TIME)
+        asking = Step(easier, (Reply("utter_ask_easy_time", choices=EASY_TIMES),), PREFERRED_TIME)
+        return _after_answering(asking, turn, reading)
     return _go_on(memory, turn, reading)
+
+
+def _with_word_beside(memory: Memory, turn: Turn) -> Memory:
+    """ "Yes, and tell the nurse I'm allergic": these words go along too, and nothing that was shown gives way."""
+    if not leaves_word_for_staff(turn.text):
+        return memory
+    return replace(memory, open_questions=(*memory.open_questions, turn.text[:LONGEST_QUESTION]))
 
 
 def _leaves_the_time_open(memory: Memory, reading: Reading) -> bool:
@@ -142,7 +154,7 @@ def _leave_for_something_else(memory: Memory, turn: Turn, requests: Requests) ->
 def _waits(memory: Memory, turn: Turn) -> Step | None:
     """Somebody who needs a moment, or offers no phone and may have an e-mail address: the same detail stays asked."""
     if is_waiting(turn.text) and not asks_something(turn) and not has_no_preference(memory, turn):
-        again = (question(memory, memory.asked),) if memory.asked and _DOES_NOT_KNOW.search(turn.text) else ()
+        again = question(memory, memory.asked) if memory.asked and _DOES_NOT_KNOW.search(turn.text) else ()
         return Step(memory, (Reply("utter_take_your_time"), *again), memory.asked)
     if memory.asked == CONTACT and memory.offer != EMAIL_INSTEAD and _NO_PHONE.search(turn.text):
         return Step(replace(memory, offer=EMAIL_INSTEAD), (Reply("utter_email_is_enough"),), CONTACT)
@@ -168,14 +180,15 @@ def _drop(memory: Memory, turn: Turn, requests: Requests) -> Step:
 def _go_on(memory: Memory, turn: Turn, reading: Reading) -> Step:
     dropped = drops_a_contact(memory, turn, reading)
     if dropped is not None:
-        return Step(dropped, (question(dropped, next_question(dropped)),), next_question(dropped))
+        dropped, said = _answered(dropped, turn, reading)
+        return Step(dropped, (*said, *question(dropped, next_question(dropped))), next_question(dropped))
     corrections = changed(memory, reading)
     updated = replace(with_details(memory, turn, reading), misses=0 if reading.found else memory.misses)
     updated = _without_patients_name(memory, updated, reading)
     if memory.asked in READ_BACK and not reading.found and reading.problem is None:
         correcting = _correct(updated, turn)
         if correcting is not None:
-            return correcting
+            return _after_answering(correcting, turn, reading)
     answers, updated = _beside(updated, turn, reading)
     asked = asked_after(updated, reading)
     replies: list[Reply] = list(answers)
@@ -194,6 +207,19 @@ def _go_on(memory: Memory, turn: Turn, reading: Reading) -> Step:
     return Step(updated, (*replies, *ask(updated, asked, reading)), asked)
 
 
+def _after_answering(step: Step, turn: Turn, reading: Reading) -> Step:
+    """The step with the answer to a question that stood beside what it is about; an open one is not lost."""
+    memory, answers = _answered(step.memory, turn, reading)
+    return replace(step, memory=memory, replies=(*answers, *step.replies))
+
+
+def _answered(memory: Memory, turn: Turn, reading: Reading) -> tuple[Memory, tuple[Reply, ...]]:
+    if not (questions_in(turn) or reading.leaves_a_question):
+        return memory, ()
+    answers, after = aside(memory, turn, reading)
+    return after, tuple(answers)
+
+
 def _only_agrees(memory: Memory, turn: Turn) -> bool:
     """ "Yes" to a question for a detail means "go on": the question comes again, without a word about it."""
     agrees = turn.label == "affirm" and not turn.candidates
@@ -201,7 +227,7 @@ def _only_agrees(memory: Memory, turn: Turn) -> bool:
 
 
 def _asks_whether_it_is_sent(memory: Memory, turn: Turn, reading: Reading) -> bool:
-    if reading.found or reading.problem or turn.candidates:
+    if reading.problem or turn.candidates:
         return False
     return turn.label == "appointment_status" or (memory.asked == CONFIRMATION and turn.label in CLOSING)
 
@@ -222,13 +248,25 @@ def _beside(memory: Memory, turn: Turn, reading: Reading) -> tuple[list[Reply], 
     if others:
         later = replace(memory, also_for=(*memory.also_for, *((OTHER, name) for name in others)))
         return [Reply("utter_another_later", {"patient": " and ".join(others)})], later
-    if not reading.found and memory.asked == PREFERRED_TIME and _ASKS_WHATS_FREE.search(turn.text):
-        return [Reply("utter_no_calendar")], memory
-    if not reading.found and memory.asked in (CONTACT, CONTACT_NAME) and _ASKS_WHY.match(turn.text):
-        return [Reply("utter_why_details")], memory
-    if _asks_whether_it_is_sent(memory, turn, reading):
-        return [Reply("utter_not_sent_yet")], memory
-    return aside(memory, turn, reading)
+    remark = _remark(memory, turn, reading)
+    return ([remark], memory) if remark else aside(memory, turn, reading)
+
+
+def _remark(memory: Memory, turn: Turn, reading: Reading) -> Reply | None:
+    """What is said to a question about the request itself."""
+    if reading.found or _asks_what_is_not_covered(turn):
+        return None
+    if memory.asked == PREFERRED_TIME and _ASKS_WHATS_FREE.search(turn.text):
+        return Reply("utter_no_calendar")
+    if memory.asked in (CONTACT, CONTACT_NAME) and _ASKS_WHY.match(turn.text):
+        return Reply("utter_why_details")
+    return Reply("utter_not_sent_yet") if _asks_whether_it_is_sent(memory, turn, reading) else None
+
+
+def _asks_what_is_not_covered(turn: Turn) -> bool:
+    """ "Is the visit free?" has a word of those who ask for free times, and is about the price."""
+    surely = turn.confidence >= SURE_OF_LEAVING and not turn.candidates
+    return surely and turn.label.startswith("uncovered/") and turn.label != CLINIC_DETAILS
 
 
 def _correct(memory: Memory, turn: Turn) -> Step | None:

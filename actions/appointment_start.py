@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.answers import CHATTER, answer_within_form, ask_which
+from actions.answers import answer_within_form, ask_which
 from actions.corrections import with_details
 from actions.details import CONTACT_NAME, PATIENT_NAME, PATIENT_RELATION, Reading
 from actions.form_turn import Step
-from actions.memory import ANOTHER_REQUEST, APPOINTMENT, SECOND_OR_CHANGE, STAFF_MESSAGE, Memory
+from actions.memory import ANOTHER_REQUEST, APPOINTMENT, SECOND_OR_CHANGE, Memory
+from actions.open_questions import without_staff_offer
 from actions.own_requests import open_ones, request_shown, reschedule
 from actions.questions import ask, next_question
 from actions.replies import CHANGE_FIRST, SECOND_VISIT, Reply
@@ -83,7 +84,8 @@ def _second_or_change(
         return None
     if says_a_change(turn.text):
         return reschedule(memory, turn, requests)
-    asking = replace(memory.without_request(), offer=SECOND_OR_CHANGE)
+    kept = without_staff_offer(memory).open_questions
+    asking = replace(memory.without_request(), open_questions=kept, offer=SECOND_OR_CHANGE)
     shown = {"request_shown": request_shown(waiting[-1])}
     return Step(asking, (Reply("utter_second_or_change", shown, (CHANGE_FIRST, SECOND_VISIT)),))
 
@@ -115,7 +117,7 @@ def _started(memory: Memory, turn: Turn) -> Memory:
         misses=0,
         request_key=memory.request_key or uuid.uuid4().hex,
         reason=memory.reason or _reason(turn),
-        open_questions=memory.open_questions or _carried_question(memory),
+        open_questions=without_staff_offer(memory).open_questions,
         # What was urgent stays so, though it now travels with a request.
         topic=memory.topic if is_urgent(memory.topic) else None,
         message_text=None,
@@ -137,8 +139,3 @@ def _reason(turn: Turn) -> str | None:
         return None
     about = next((clause for clause in _CLAUSE_END.split(turn.text) if site.text in clause), None)
     return about[:LONGEST_REASON].strip() if about else None
-
-
-def _carried_question(memory: Memory) -> tuple[str, ...]:
-    offered = memory.offer == STAFF_MESSAGE and memory.topic not in CHATTER
-    return (memory.message_text,) if offered and memory.message_text else ()

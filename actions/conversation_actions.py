@@ -10,11 +10,12 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import erasing
-from actions.answers import answer, ask_which, offering_the_staff, without_staff_offer
+from actions.answers import answer, ask_which, offering_the_staff
 from actions.between_requests import FORM_OF_OFFER, OWN_WISHES, needs_requests, take_up
 from actions.details import FEWEST_DIGITS, GIVES_A_PERSON, PATIENT_RELATION, apply, read_details
 from actions.form_turn import NAMES_A_VISIT, Step, is_complaint
 from actions.memory import APPOINTMENT, DEEDS, STAFF_MESSAGE, Memory, changes, memory_of
+from actions.open_questions import declined, without_staff_offer
 from actions.own_requests import Requests, reschedule, status, withdraw
 from actions.records import own_requests, perform
 from actions.replies import ASK_THE_STAFF, REQUEST_APPOINTMENT, Reply, say
@@ -109,7 +110,8 @@ class ActionConverse(_Conversing):
         if turn.label in FORGETS:
             return Step(Memory(), (Reply(f"utter_{turn.label}"),))
         if turn.label in ("deny", "stop") and turn.confidence >= SURE_OF_NO:
-            return Step(memory.without_request(), (Reply(f"utter_{turn.label}"),))
+            after = declined(memory) if turn.label == "deny" else memory.without_request()
+            return Step(after, (Reply(f"utter_{turn.label}"),))
         if turn.label in ("deny", "stop"):
             # An unsure "no" must not drop what was offered: "is that normal".
             replies, after = ask_which(turn, memory)

@@ -18,7 +18,7 @@ from actions.form_turn import Effect, Step
 from actions.memory import Memory, changes, memory_of
 from actions.own_requests import Requests
 from actions.records import own_requests
-from actions.replies import say
+from actions.replies import say, within_a_form
 from actions.safety_flags import flag
 from actions.storing import store_message, store_request
 from actions.topics import about_its_topic
@@ -96,7 +96,7 @@ class ValidateStaffMessageForm(_FormValidation):
 
 
 async def _finish(dispatcher: CollectingDispatcher, before: Memory, step: Step, turn: Turn) -> list[EventType]:
-    say(dispatcher, step.replies)
+    say(dispatcher, map(within_a_form, step.replies) if step.asked else step.replies)
     if turn.safety:
         say(dispatcher, await flag(turn))
     events = changes(before, step.memory)

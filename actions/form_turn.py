@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from actions.answers import answer_within_form, keep_question, questions_in
+from actions.answers import answer_within_form, questions_in
 from actions.details import Reading
 from actions.memory import Memory
+from actions.open_questions import keep_question
 from actions.replies import ASK_THE_STAFF, Reply
 from actions.turn import Turn
 from clinic.readings.staff_wishes import leaves_word_for_staff
@@ -27,6 +28,7 @@ GOES_ON_WITH_IT = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_WORD = "can|could|do|does|did|is|are|will|would|should|may|how|what|when|where|why|which|who"
+_BEGINS_A_QUESTION = re.compile(rf"\W*(?:and |but |also )?(?:{_QUESTION_WORD})\b", re.IGNORECASE)
 _QUESTION_BESIDE = re.compile(
     rf"(?:(?<=[,.;!?] )|(?<= and )|(?<= but )|(?<= also ))(?:{_QUESTION_WORD})\b"
     r"(?! (?:you )?(?:call|text|email|reach|contact|send|book)\b).{8,200}"
@@ -122,5 +124,7 @@ def could_be_a_name(text: str) -> bool:
 
 def _too_short_to_ask(turn: Turn) -> bool:
     """A word or two without a question mark is hardly a question while something else was asked."""
+    if turn.label.startswith("uncovered/") and _BEGINS_A_QUESTION.match(turn.text):
+        return False
     few = len(turn.text.split()) <= SHORT
     return few and "?" not in turn.text and turn.confidence < SURE_OF_A_SHORT_QUESTION

@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.answers import LONGEST_QUESTION, answer_within_form, offering_the_staff, questions_in
+from actions.answers import answer_within_form, offering_the_staff, questions_in
 from actions.corrections import corrected_reading, with_changed_time
 from actions.details import CONTACT_NAME, PREFERRED_TIME, read_details, shown
 from actions.form_turn import STAFF_FORM, Effect, Step
 from actions.memory import CHANGE, NEW_TIME, WITHDRAWAL, Memory
+from actions.open_questions import LONGEST_QUESTION
 from actions.replies import ASK_THE_STAFF, CHANGE_THAT, KEEP_IT, WITHDRAW_IT, YES_TITLES, Choice, Reply
 from actions.turn import Turn
 from clinic.appointment_requests import CLOSED_BY_VISITOR, OPEN, StoredAppointmentRequest

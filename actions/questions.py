@@ -11,7 +11,8 @@ from actions.details import (
     shown_phone,
 )
 from actions.memory import Memory
-from actions.replies import CHANGE_IT, SEND_IT, Reply
+from actions.open_questions import shown_before_sending
+from actions.replies import CHANGE_IT, LEAVE_IT_OUT, LEAVE_THEM_OUT, SEND_IT, Reply
 
 RELATIONS_OF_NOBODY = frozenset({"other", "patient"})
 
@@ -29,10 +30,14 @@ def next_question(memory: Memory) -> str:
     return CONFIRMATION
 
 
-def question(memory: Memory, asked: str) -> Reply:
-    """The question for a slot; the read-back shows everything that would be sent."""
+def question(memory: Memory, asked: str) -> tuple[Reply, ...]:
+    """The question for a slot; the read-back shows everything that would be sent, and what goes along before it."""
     if asked != CONFIRMATION:
-        return Reply(f"utter_ask_{asked}")
+        return (Reply(f"utter_ask_{asked}"),)
+    return (*shown_before_sending(memory), _read_back(memory))
+
+
+def _read_back(memory: Memory) -> Reply:
     contact = [shown_phone(memory.phone)] if memory.phone else []
     contact += [memory.email] if memory.email else []
     variables = {
@@ -41,14 +46,15 @@ def question(memory: Memory, asked: str) -> Reply:
         "preferred_time": memory.preferred_time or "",
         "reason_shown": f" Reason: {memory.reason.rstrip('.')}." if memory.reason else "",
     }
-    return Reply("utter_ask_confirmation", variables, (SEND_IT, CHANGE_IT))
+    leaves_out = (LEAVE_THEM_OUT if len(memory.open_questions) > 1 else LEAVE_IT_OUT,) if memory.open_questions else ()
+    return Reply("utter_ask_confirmation", variables, (SEND_IT, CHANGE_IT, *leaves_out))
 
 
 def ask(memory: Memory, asked: str, reading: Reading) -> tuple[Reply, ...]:
     """The question, or the problem with what was given: its wording is itself the question for that detail."""
     if reading.problem is not None:
         return (Reply(reading.problem),)
-    return (question(memory, asked),)
+    return question(memory, asked)
 
 
 def asked_after(memory: Memory, reading: Reading) -> str:

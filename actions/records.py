@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from actions.answers import LONGEST_QUESTION
 from actions.backend import engine, notice_targets
 from actions.details import shown
 from actions.form_turn import Effect, Step
 from actions.memory import JUST_STORED, Memory
+from actions.open_questions import LONGEST_QUESTION
 from actions.own_requests import not_changeable, request_shown
 from actions.replies import ERASED_MARK, Reply
 from actions.tries import begin_try, nothing_was_stored

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 
 from actions import erasing
-from actions.answers import CHATTER, LONGEST_QUESTION, QUESTIONS, ask_which, offer_of_staff, without_staff_offer
+from actions.answers import QUESTIONS, ask_which, offer_of_staff
 from actions.details import CONFIRMATION, CONTACT, CONTACT_NAME, Reading, apply, read_details, shown_with_thanks
 from actions.form_turn import APPOINTMENT_FORM, NAMES_A_VISIT, Effect, Step, aside, could_be_a_name, is_complaint
 from actions.memory import SENT_TO_STAFF, STAFF_MESSAGE, Memory
+from actions.open_questions import CHATTER, LONGEST_QUESTION, without_staff_offer
 from actions.own_details import tell
 from actions.own_requests import Requests, agrees, open_ones, reschedule, withdraw
 from actions.replies import ASK_THE_STAFF, Reply

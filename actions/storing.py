@@ -9,6 +9,7 @@ from actions.backend import engine, notice_targets
 from actions.details import CONFIRMATION
 from actions.form_turn import Effect, Step
 from actions.memory import ANOTHER_REQUEST, CHANGE, JUST_STORED, SENT_TO_STAFF, Memory
+from actions.open_questions import counted, going_along
 from actions.own_requests import status
 from actions.questions import relation_shown
 from actions.records import OPEN_QUESTION, perform
@@ -55,7 +56,7 @@ def store_request(memory: Memory, turn: Turn) -> Step:
     done = replace(memory.without_request(), offer=JUST_STORED)
     if stored.already_stored:
         return _brought_up_to_date(memory, done, turn, stored)
-    along = (Reply("utter_question_goes_along"),) if question else ()
+    along = (Reply("utter_questions_sent", {"questions_counted": counted(memory.open_questions)}),) if question else ()
     if memory.also_for:
         waiting = replace(done, offer=ANOTHER_REQUEST, also_for=memory.also_for)
         relation, name = memory.also_for[0]
@@ -106,7 +107,7 @@ def store_message(memory: Memory, turn: Turn) -> Step:
         contact_name=memory.contact_name,
         phone=memory.phone or None,
         email=memory.email,
-        text="\n".join((memory.message_text or "", *memory.open_questions)).strip(),
+        text="\n".join(going_along(memory)),
     )
     begin_try(engine(), key)
     try:

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from actions.answers import LONGEST_QUESTION
 from actions.details import apply, read_details
 from actions.memory import STAFF_MESSAGE, Memory
+from actions.open_questions import LONGEST_QUESTION
 from actions.replies import Reply
 from actions.turn import Turn
 

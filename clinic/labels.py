@@ -8,6 +8,8 @@ from typing import Any
 from clinic.settings import PROJECT_ROOT
 from clinic.yaml_files import read_yaml
 
+WITHIN_A_FORM = "_within_form"
+"""How the name of an answer ends that is said while a form goes on."""
 LABELS_FILE = PROJECT_ROOT / "data" / "labels.yml"
 
 
@@ -51,6 +53,18 @@ def label_details() -> Mapping[str, LabelDetails]:
         )
         for name, given in listed.items()
     }
+
+
+@lru_cache(maxsize=1)
+def answers_within_a_form() -> frozenset[str]:
+    """The answers of labels that are worded for the middle of a form: they offer nothing that is being taken already.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    listed: dict[str, dict[str, Any]] = read_yaml(LABELS_FILE)["labels"]
+    answers = (response for given in listed.values() for response in given.get("responses", ()))
+    return frozenset(response for response in answers if response.endswith(WITHIN_A_FORM))
 
 
 def leads_to_a_visit(label: str) -> bool:

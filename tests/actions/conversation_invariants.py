@@ -223,7 +223,7 @@ class Visit:
         )
         assert not own or says, f"a message was stored and not said to be: {turn.responses}"
         assert own or not says or self.some_reply_was_lost, "a message was said to be stored and is not"
-        assert ("utter_question_goes_along" in turn.responses) == bool(along)
+        assert ("utter_questions_sent" in turn.responses) == bool(along)
 
     def _check_claims(self, turn: PlayedTurn, before: Records, after: Records, trouble: Trouble) -> None:
         """What is said to be done is done, and what is done is said, unless the reply was lost."""

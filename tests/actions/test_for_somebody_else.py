@@ -47,13 +47,14 @@ def test_a_patients_name_may_be_left_out(turn: MakeTurn) -> None:
     memory = replace(KNOWN, patient_relation="mother", asked="patient_name", request_key="key")
     step = take_turn(memory, turn("id rather not say", "deny"))
     assert step.asked == "preferred_time"
-    read_back = question(replace(step.memory, preferred_time="friday"), "confirmation")
+    (read_back,) = question(replace(step.memory, preferred_time="friday"), "confirmation")
     assert read_back.variables["contact_name"] == "Dana Fox (visit for your mother)"
 
 
 def test_the_read_back_names_both(turn: MakeTurn) -> None:
     memory = replace(KNOWN, patient_relation="son", patient_name="Max", preferred_time="friday")
-    assert question(memory, "confirmation").variables["contact_name"] == "Dana Fox (visit for Max)"
+    (read_back,) = question(memory, "confirmation")
+    assert read_back.variables["contact_name"] == "Dana Fox (visit for Max)"
 
 
 def test_its_for_me_after_all(turn: MakeTurn) -> None:

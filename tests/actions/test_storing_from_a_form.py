@@ -109,7 +109,7 @@ async def test_an_open_question_goes_to_the_staff_with_the_request(engine: Engin
     slots = {**FILLED, "open_questions": ["how much is it?"]}
     said, _, _ = await run(ValidateAppointmentForm(), tracker("yes", "affirm", slots))
     (message,) = rows(engine, StaffMessage)
-    assert said == ["utter_request_stored", "utter_question_goes_along"]
+    assert said == ["utter_request_stored", "utter_questions_sent"]
     assert (message.text, message.phone) == ("how much is it?", "+13125550176")
 
 

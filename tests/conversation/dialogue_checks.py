@@ -27,7 +27,7 @@ CLAIMS = {
     "appointment_requests": r"^(?:your request is recorded|done, the clinic has your request)",
     "staff_messages": r"passed your message to the staff|done, the staff have your message|added that for the staff"
     r"|staff get that as well"
-    r"|tiene su mensaje|goes to the staff with it|put your question to the staff",
+    r"|tiene su mensaje|(?:put|passed) your (?:\d )?questions? to the staff",
     "erasures": r"^(?:it is deleted|done, (?:all of )?it is deleted)",
 }
 MOST_SEGMENTS = 2
