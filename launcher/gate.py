@@ -1,17 +1,14 @@
 """`python -m launcher gate`: run every part, also after one has failed, and say at the end what ran and how it went."""
 
 import os
-import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from clinic.settings import PROJECT_ROOT
 from launcher.family import Family
 from launcher.gate_parts import PARTS, TESTS, Part
-from launcher.pipes import OutputReader
-from launcher.programs import ending
+from launcher.part_run import PartRun
 from launcher.screen import Screen
 from launcher.stopping import StopRequest
 from launcher.test_report import TestReport, read_report
@@ -52,7 +49,7 @@ def run_gate(parts: tuple[str, ...], catalogue: Mapping[str, Part] = PARTS) -> i
     try:
         with Family() as family:
             stop = StopRequest(at_once=family.kill_all)
-            results = [_run_part(part, catalogue[part], family, stop, screen) for part in parts if not stop.requested]
+            results = _run_parts({name: catalogue[name] for name in parts}, family, stop, screen)
     except OSError as error:
         screen.say(f"The gate could not go on: {explained(error, str(PROJECT_ROOT))}")
         return 1
@@ -100,40 +97,41 @@ def _sum(parts: tuple[str, ...], ran: dict[str, Result]) -> str:
     return f"{passed} passed, {failed} failed, {skipped} skipped"
 
 
-def _run_part(name: str, part: Part, family: Family, stop: StopRequest, screen: Screen) -> Result:
-    began = time.monotonic()
-    problem, output = "", ""
-    for command in part.commands:
-        screen.say(f"\n--- {name}: {_shown(command)}")
-        exit_code, written = _run_command(command, family, stop, screen)
-        output += written
-        problem = problem or ("interrupted" if stop.requested else ending(exit_code) if exit_code else "")
-    tests = read_report(output) if name == TESTS else None
-    if name == TESTS and tests is None:
-        problem = problem or "pytest broke off"
-    said = output.splitlines() if name != TESTS else []
-    left_out = tuple(line.removeprefix(LEFT_OUT) for line in said if line.startswith(LEFT_OUT))
-    return Result(name, time.monotonic() - began, problem, tests, left_out)
+def _run_parts(parts: Mapping[str, Part], family: Family, stop: StopRequest, screen: Screen) -> list[Result]:
+    running = {name: PartRun(part, family) for name, part in parts.items() if part.runs_beside}
+    results = []
+    for name, part in parts.items():
+        if stop.requested:
+            break
+        run = running.pop(name, None) or PartRun(part, family)
+        _show(name, run, running.values(), stop, screen, family)
+        results.append(_result(name, run, stop))
+    return results
 
 
-def _run_command(command: tuple[str, ...], family: Family, stop: StopRequest, screen: Screen) -> tuple[int, str]:
-    """Its exit code and what it wrote, which is also shown as it comes."""
-    child = family.start(command, output=subprocess.PIPE)
-    reader = OutputReader(child.output)
-    said = ""
+def _show(
+    name: str, run: PartRun, beside: Collection[PartRun], stop: StopRequest, screen: Screen, family: Family
+) -> None:
+    """Show what a part says as it comes, until it is over; those beside it go on meanwhile."""
+    screen.say(f"\n--- {name}")
     while True:
         if stop.requested:
             family.end_all()
-        exit_code = child.poll()  # first, so that the reading below gets all it wrote
-        new = reader.read()
-        screen.pass_on(new)
-        said += new
-        if exit_code is not None:
-            reader.close()
-            return exit_code, said
+            run.give_up()
+        is_over = run.look()
+        for other in beside:
+            other.look()
+        screen.pass_on(run.not_yet_shown())
+        if is_over:
+            return
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _shown(command: tuple[str, ...]) -> str:
-    words = command[2:] if command[1:2] == ("-m",) else (Path(command[0]).name, *command[1:])
-    return " ".join(words)
+def _result(name: str, run: PartRun, stop: StopRequest) -> Result:
+    problem = "interrupted" if stop.requested else run.problem
+    tests = read_report(run.said) if name == TESTS else None
+    if name == TESTS and tests is None:
+        problem = problem or "pytest broke off"
+    lines = run.said.splitlines() if name != TESTS else []
+    left_out = tuple(line.removeprefix(LEFT_OUT) for line in lines if line.startswith(LEFT_OUT))
+    return Result(name, run.seconds, problem, tests, left_out)

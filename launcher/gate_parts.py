@@ -12,10 +12,14 @@ WORKERS = (os.cpu_count() or 1) + 2
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the gate: what it makes sure of, and the commands that do so."""
+    """A part of the gate: what it makes sure of, and the commands that do so, one after the other.
+
+    A part that `runs_beside` others is begun with the first of them, and shown when its turn comes.
+    """
 
     purpose: str
     commands: tuple[tuple[str, ...], ...]
+    runs_beside: bool = False
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:
@@ -27,7 +31,9 @@ PARTS: dict[str, Part] = {
     "types": Part("types", (_module("mypy"),)),
     "imports": Part("which room uses which", ((str(Path(sys.executable).with_name("lint-imports")),),)),
     "data": Part("training data, rules and wording", (_module("evaluation.data_check"),)),
-    "train": Part("a current model", (_module("nlu.training"),)),
+    # Each process that shares the tests loads all of them. Compiled here, beside the training, it is done once.
+    "collect": Part("tests that can be loaded", (_module("pytest", "--collect-only", "-qqq", "--no-summary"),)),
+    "train": Part("a current model", (_module("nlu.training"),), runs_beside=True),
     TESTS: Part(
         "unit, conversation and channel tests",
         (_module("pytest", "--numprocesses", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"),),

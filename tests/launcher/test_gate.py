@@ -32,9 +32,9 @@ def test_error(broken): pass
 """
 
 
-def _gate(parts: dict[str, list[list[str]]]) -> "subprocess.CompletedProcess[str]":
+def _gate(parts: dict[str, list[list[str]]], *beside: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "tests.launcher.gate_of_stand_ins", json.dumps(parts)],
+        [sys.executable, "-m", "tests.launcher.gate_of_stand_ins", json.dumps(parts), *beside],
         cwd=PROJECT_ROOT,
         text=True,
         capture_output=True,
@@ -70,6 +70,26 @@ def test_every_part_runs_also_after_one_has_failed() -> None:
         ("data", "passed"),
     ]
     assert done.stdout.splitlines()[-1] == "1 passed, 1 failed, 0 skipped"
+
+
+def test_a_part_that_runs_beside_others_is_begun_with_them_and_shown_in_its_turn(tmp_path: Path) -> None:
+    """Each of the two waits for what only the other writes, so one after the other they would never end."""
+    wait = "import pathlib, time\nwhile not pathlib.Path({other!r}).exists(): time.sleep(0.02)"
+    mine, other = str(tmp_path / "mine"), str(tmp_path / "other")
+    first = [sys.executable, "-c", f"open({mine!r}, 'w')\n{wait.format(other=other)}\nprint('data is good')"]
+    second = [sys.executable, "-c", f"{wait.format(other=mine)}\nprint('trained')\nopen({other!r}, 'w')"]
+    done = _gate({"data": [first], "train": [second, stand_in("--exit", "1", "--say", "looked on")]}, "train")
+    said = done.stdout
+    assert said.index("--- data") < said.index("data is good") < said.index("--- train") < said.index("trained")
+    assert said.index("trained") < said.index("looked on")
+    assert said.splitlines()[-1] == "1 passed, 1 failed, 0 skipped"
+
+
+def test_much_said_beside_another_part_blocks_nothing_and_loses_nothing() -> None:
+    talkative = [sys.executable, "-c", "print(chr(119) * 500_000 + '.')"]
+    done = _gate({"data": [stand_in("--exit", "0")], "train": [talkative]}, "train")
+    assert done.returncode == 0
+    assert "w" * 500_000 + ".\n" in done.stdout
 
 
 def test_a_gate_in_which_all_is_well_passes(tmp_path: Path) -> None:
