@@ -104,16 +104,14 @@ def _run_parts(parts: Mapping[str, Part], family: Family, stop: StopRequest, scr
         if stop.requested:
             break
         run = running.pop(name, None) or PartRun(part, family)
-        _show(name, run, running.values(), stop, screen, family)
+        screen.say(f"\n--- {name}")
+        _show(run, running.values(), family, stop, screen)
         results.append(_result(name, run, stop))
     return results
 
 
-def _show(
-    name: str, run: PartRun, beside: Collection[PartRun], stop: StopRequest, screen: Screen, family: Family
-) -> None:
+def _show(run: PartRun, beside: Collection[PartRun], family: Family, stop: StopRequest, screen: Screen) -> None:
     """Show what a part says as it comes, until it is over; those beside it go on meanwhile."""
-    screen.say(f"\n--- {name}")
     while True:
         if stop.requested:
             family.end_all()
