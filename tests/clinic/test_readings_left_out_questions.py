@@ -26,6 +26,10 @@ QUESTIONS = ("how much is it?", "does insurance cover it?", "are they contagious
         "leave out the questions, 312 555 0142 is right",
         "drop the questions and call me on the 3rd",
         "I don't want you to send those questions",
+        "skip the questions",
+        "never mind the questions",
+        "could you leave out the questions please?",
+        "take the questions off please",
     ],
 )
 def test_all_questions_are_left_out(text: str) -> None:
@@ -43,6 +47,9 @@ def test_all_questions_are_left_out(text: str) -> None:
         ("leave out the first and the second question", (0, 1)),
         ("leave out the insurance question", (1,)),
         ("don't send the question about insurance", (1,)),
+        ("leave off question 1", (0,)),
+        ("leave question three out", (2,)),
+        ("can you take question two out?", (1,)),
         ("don't ask the question whether they are contagious", (2,)),
     ],
 )
@@ -78,10 +85,42 @@ def test_the_only_question_needs_no_name(text: str) -> None:
         "is it done without anaesthesia?",
         "no more questions, send it",
         "why do you ask so many questions",
+        "don't leave out my questions",
+        "please dont leave the question out",
+        "never leave out the questions",
+        "leave my question in",
+        "don't skip my question",
+        "take my question to the doctor",
+        "take out the bumps, quick question",
+        "without question yes",
+        "do not ask me questions",
+        "don't send it yet i have another question",
+        "not sure, question: does it hurt",
+        "drop me a text about my question",
+        "remove my name, question stays",
+        "I want to remove milia thats my question",
+        "will removing them leave marks is my question",
     ],
 )
 def test_other_words_leave_nothing_out(text: str) -> None:
     assert read_left_out(text, QUESTIONS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "which"),
+    [
+        ("leave out 2", (1,)),
+        ("leave out number 2 please", (1,)),
+        ("remove the second one", (1,)),
+        ("leave the last one out", (2,)),
+        ("don't leave out the second one", None),
+        ("don't leave them out", None),
+        ("drop the second phone number", None),
+    ],
+)
+def test_one_that_was_just_shown_may_be_pointed_at(text: str, which: tuple[int, ...] | None) -> None:
+    assert read_left_out(text, QUESTIONS) is None
+    assert read_left_out(text, QUESTIONS, just_shown=True) == which
 
 
 @pytest.mark.parametrize("text", ["leave them out", "leave it out", "not those, leave them out please"])
@@ -91,4 +130,5 @@ def test_pointing_words_count_only_where_the_questions_were_just_shown(text: str
 
 
 def test_a_long_text_is_read_in_time() -> None:
-    assert read_left_out("leave " * 5000, QUESTIONS) is None
+    for word in ("leave ", "not the ", "don't send ", "take the question ", "leave out the first "):
+        assert read_left_out(word * 5000, QUESTIONS, just_shown=True) in (None, (), (0,))
