@@ -11,6 +11,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 
 def violations(page: Page) -> list[str]:
     """Each rule that is broken, and by which elements; the widget's shadow tree is looked at as well."""
+    page.wait_for_load_state()  # before its style sheet is there, a page's buttons are too small
     page.evaluate(SCRIPT)
     found = page.evaluate("tags => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", TAGS)
     return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found["violations"]]
